@@ -1,0 +1,55 @@
+"""The only place that writes a status, and the events that say who moved what."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+
+from hubportal.accounts.models import User
+
+from .models import Event
+
+PORTAL = "Portal"  # the actor of what the portal does by itself
+
+
+class IllegalMove(Exception):
+    """A status cannot become another, or somebody else was first. Nothing has been saved."""
+
+
+def subject_of(record: models.Model) -> str:
+    """Return the text by which events, links and messages name a record."""
+    return f"{record._meta.label_lower}:{record.pk}"
+
+
+def note_event(
+    record: models.Model, kind: str, *, by: User | str, at: datetime, note: str = "", old: str = "", new: str = ""
+) -> Event:
+    """Write what happened to `record`. `by` is a user, or words for somebody without an account (“Headteacher”)."""
+    person = by if isinstance(by, User) else None
+    return Event.objects.create(
+        subject=subject_of(record),
+        hub_id=getattr(record, "hub_id", None),
+        kind=kind,
+        old=old,
+        new=new,
+        by=person,
+        actor="" if person else by,
+        at=at,
+        note=note,
+    )
+
+
+@transaction.atomic
+def change_status(record, new, *, moves, by: User | str, at: datetime, note: str = "", **values) -> None:
+    """Move `record` to status `new` exactly once, set `values` with it, and write the event that says so.
+
+    Raises IllegalMove when the move is not in `moves` or when somebody else has moved the record meanwhile.
+    """
+    old = type(new)(record.status)
+    if new not in moves[old]:
+        raise IllegalMove(f"“{old.label}” cannot become “{new.label}”.")
+    changed = type(record)._base_manager.filter(pk=record.pk, status=old).update(status=new, **values)
+    if not changed:
+        raise IllegalMove("Somebody else has just changed this. Reload the page.")
+    for name, value in (values | {"status": new}).items():
+        setattr(record, name, value)
+    note_event(record, "status", old=old, new=new, by=by, at=at, note=note)
