@@ -1,0 +1,84 @@
+"""What staff do with a message: release it, drop it, send it again, say that it arrived."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from hubportal.accounts.models import User
+from hubportal.history.actions import IllegalMove, change_status, note_event
+
+from .models import Message
+from .outbox import DELIVER
+from .states import MOVES, REPEATABLE, Status
+from .wakeup import poke
+
+AGAIN = ":again:"
+
+
+@transaction.atomic
+def release(message: Message, *, by: User, at: datetime) -> None:
+    """Let a held message go. Raises IllegalMove when it is not held any more."""
+    change_status(message, Status.QUEUED, moves=MOVES, by=by, at=at, note=f"Released, to {message.to}")
+    poke(DELIVER)
+
+
+def drop(message: Message, *, by: User, at: datetime, note: str = "") -> None:
+    """Stop a message that has not gone out. Raises IllegalMove when a worker has it already."""
+    change_status(message, Status.DROPPED, moves=MOVES, by=by, at=at, note=note, result=f"Stopped by {by}."[:500])
+
+
+def mark_arrived(message: Message, *, by: User, at: datetime) -> None:
+    """Settle an unclear message: somebody has seen it, or found it in the provider's log."""
+    change_status(message, Status.DELIVERED, moves=MOVES, by=by, at=at, note="Known to have arrived")
+
+
+@transaction.atomic
+def send_again(message: Message, *, by: User, at: datetime) -> Message:
+    """Queue the same text to the same address as a new message, and return it.
+
+    A message is repeated once, however often this is called; the repeat may be repeated in its turn. Raises
+    IllegalMove while the message has not come to an end.
+    """
+    if message.status not in REPEATABLE:
+        raise IllegalMove(f"“{message.get_status_display()}” cannot be sent again.")
+    repeat, new = Message.objects.get_or_create(
+        key=key_of_repeat(message.key),
+        defaults={
+            "hub": message.hub,
+            "template": message.template,
+            "reason": f"Sent again by {by}: {message.reason}"[:200],
+            "related": message.related,
+            "rule": message.rule,
+            "to": message.to,
+            "subject": message.subject,
+            "text": message.text,
+            "repeats": message,
+            "created_at": at,
+        },
+    )
+    if new:
+        note_event(message, "sent_again", by=by, at=at, note=f"As message {repeat.pk}, to {message.to}")
+        poke(DELIVER)
+    return repeat
+
+
+def key_of_repeat(key: str) -> str:
+    """Return `key:again:1`, and for that one `key:again:2`."""
+    first, _, number = key.partition(AGAIN)
+    return f"{first}{AGAIN}{int(number or 0) + 1}"
+
+
+ONE_BY_ONE = {"release": release, "drop": drop}
+
+
+def do_to_all(name: str, messages: Iterable[Message], *, by: User, at: datetime) -> tuple[int, list[str]]:
+    """Release or drop each message; return how many, and a sentence for each that could not be. None means nobody."""
+    done, problems = 0, []
+    for message in messages:
+        try:
+            ONE_BY_ONE[name](message, by=by, at=at)
+            done += 1
+        except IllegalMove as problem:
+            problems.append(f"{message.to}: {problem}")
+    return done, problems

@@ -1,0 +1,41 @@
+"""Messages, and who sees them."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from hubportal.accounts.models import Hub
+
+from .states import IN_HAND, WAITING, Status
+
+
+class MessageQuerySet(models.QuerySet):
+    def about(self, subject: str):
+        return self.filter(related=subject)
+
+    def visible_to(self, user):
+        if user.is_active and (user.is_superuser or user.is_national):
+            return self
+        return self.filter(hub__in=Hub.objects.visible_to(user))
+
+    def due(self, at):
+        """Return what may be sent at `at`."""
+        return self.filter(Q(not_before=None) | Q(not_before__lte=at), status=Status.QUEUED).in_turn()
+
+    def in_turn(self):
+        """Order by whose turn it is: what runs out first, such as a sign-in code, and then the oldest."""
+        return self.order_by(F("expires_at").asc(nulls_last=True), "created_at", "pk")
+
+    def out_of_date(self, at):
+        return self.filter(status__in=WAITING, expires_at__lte=at)
+
+    def abandoned(self):
+        """Return what a worker had in hand when it died: its lease has run out by the database's clock."""
+        return self.filter(status__in=IN_HAND, lease_until__lte=Now())
+
+    def of_rule(self, rule: str):
+        """Return the reminders of a rule. A reminder that staff sent again counts once."""
+        return self.exclude(rule="").filter(rule=rule, repeats=None)
+
+    def with_details(self):
+        return self.select_related("hub", "repeats")
