@@ -1,0 +1,134 @@
+"""Programmes, projects and rules to read; a hub's cohorts, whose places and dates its staff set."""
+
+import json
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from hubportal.accounts.models import Hub
+from hubportal.adminsite import HubModelAdmin
+from hubportal.templatetags.hub import short_day
+
+from . import actions
+from .forms import CohortForm
+from .models import Cohort, Programme, Project, RuleSet
+
+
+class CatalogueAdmin(HubModelAdmin):
+    """What the catalogue's files say, the same for every hub. It is changed there, never here."""
+
+    def get_queryset(self, request):
+        return admin.ModelAdmin.get_queryset(self, request)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(CatalogueAdmin):
+    list_display = ["title", "summary"]
+
+
+@admin.register(Project)
+class ProjectAdmin(CatalogueAdmin):
+    list_display = ["programme", "year_label", "code", "recruitment", "confidence"]
+    list_filter = ["year"]
+    list_select_related = ["programme"]
+    fields = ["programme", "year_label", "code", "recruitment", "source", "confidence", "sections"]
+    readonly_fields = ["year_label", "sections"]
+
+    @admin.display(description="academic year", ordering="year")
+    def year_label(self, project):
+        return project.year_label
+
+    @admin.display(description="page")
+    def sections(self, project):
+        return _lines(section.get("heading", "") for section in project.page)
+
+
+@admin.register(RuleSet)
+class RuleSetAdmin(CatalogueAdmin):
+    list_display = ["project", "version", "effective_from", "grant_amount", "used_at"]
+    list_select_related = ["project__programme"]
+    fields = [
+        "project", "version", "effective_from", "used_since", "grant_amount", "offer_days", "rules_in_words",
+        "commitments_in_words", "source", "confidence",
+    ]  # fmt: skip
+    readonly_fields = ["used_since", "rules_in_words", "commitments_in_words"]
+
+    @admin.display(description="used since")
+    def used_since(self, rule_set):
+        return short_day(rule_set.used_at) or "Not used yet"
+
+    @admin.display(description="rules")
+    def rules_in_words(self, rule_set):
+        return format_html_join("", "<p><strong>{}</strong>{}</p>", (_rule(row) for row in rule_set.rules))
+
+    @admin.display(description="commitments")
+    def commitments_in_words(self, rule_set):
+        return _lines(row["text"] for row in rule_set.commitments)
+
+
+def _rule(row: dict) -> tuple:
+    """Return the name of a rule and its parameters, one a line; the rows of a table one a line too."""
+    more = [(name, value) for name, value in row.items() if name not in {"rule", "when"}]
+    lines = []
+    for name, value in more:
+        rows = value if isinstance(value, list) and value and isinstance(value[0], dict) else [value]
+        lines += [(f"{name.replace('_', ' ')}: {_plain(each)}",) for each in rows]
+    step = " (before an offer)" if row.get("when") == "offer" else ""
+    return row["rule"].replace("_", " ").capitalize() + step, format_html_join("", "<br>{}", lines)
+
+
+def _plain(value) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{name.replace('_', ' ')} {_plain(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _lines(texts):
+    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((text,) for text in texts)))
+
+
+@admin.register(Cohort)
+class CohortAdmin(HubModelAdmin):
+    """A hub's cohorts: the hub and the project stay, places, dates and contact can change."""
+
+    form = CohortForm
+    list_display = ["project", "hub", "capacity", "taken", "offered", "opens_on", "closes_on"]
+    list_filter = ["project__year"]
+    fields = ["hub", "project", "capacity", "fill", "opens_on", "closes_on", "contact_name", "contact_email"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_details().with_fill()
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["hub", "project", "fill"] if obj else ["fill"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "hub" and not request.user.is_superuser:
+            kwargs["queryset"] = Hub.objects.filter(pk__in=request.user.hubs_where("programmes.add_cohort"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="places taken", ordering="taken")
+    def taken(self, cohort):
+        return cohort.taken
+
+    @admin.display(description="offered, no answer yet", ordering="offered")
+    def offered(self, cohort):
+        return cohort.offered
+
+    @admin.display(description="taken so far")
+    def fill(self, cohort):
+        if not cohort.pk:
+            return "None yet"
+        return f"{cohort.taken} of {cohort.capacity} taken, {cohort.offered} offered and not yet answered"
+
+    def save_model(self, request, obj, form, change):
+        actions.keep_cohort(obj, form.changed_data, by=request.user, at=timezone.now())

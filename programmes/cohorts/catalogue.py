@@ -1,0 +1,74 @@
+"""Loading the catalogue: programmes, projects and rule sets from the files in `programmes/catalogue/`."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import yaml
+from django.db import transaction
+
+from .models import Programme, Project, RuleSet
+
+FOLDER = Path(__file__).parent.parent / "catalogue"
+RULE_SET_FIELDS = ["effective_from", "rules", "commitments", "grant_amount", "offer_days", "source", "confidence"]
+
+
+class CatalogueError(Exception):
+    """A file says something that cannot be loaded; nothing has been saved."""
+
+
+@dataclass
+class Loaded:
+    """What a load did, in words for the person who ran it."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def load(*, known_rules: Collection[str], folder: Path = FOLDER) -> Loaded:
+    """Make the tables say what the files say. Safe to call twice: the second time changes nothing.
+
+    Raises CatalogueError for an unknown rule, or when a rule set that has been used differs from its file.
+    """
+    loaded = Loaded()
+    for path in sorted(folder.glob("*.yaml")):
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        programme = _store(Programme, {"family": data["programme"]["family"]}, data["programme"], loaded)
+        for row in data["projects"]:
+            rule_sets = row.pop("rule_sets")
+            project = _store(Project, {"programme": programme, "year": row["year"], "code": row["code"]}, row, loaded)
+            for rule_set in rule_sets:
+                _store_rule_set(project, rule_set, known_rules, loaded)
+    return loaded
+
+
+def _store_rule_set(project: Project, row: dict, known_rules: Collection[str], loaded: Loaded) -> None:
+    unknown = {rule["rule"] for rule in row["rules"]} - set(known_rules)
+    if unknown:
+        raise CatalogueError(f"{project}: no such rule: {', '.join(sorted(unknown))}.")
+    row["grant_amount"] = Decimal(row["grant_amount"])
+    old = RuleSet.objects.filter(project=project, version=row["version"]).first()
+    if old and old.used_at and any(getattr(old, name) != row[name] for name in RULE_SET_FIELDS):
+        raise CatalogueError(
+            f"{old} has been used and is never edited. Give the changed rules a new version with the date "
+            "from which they hold."
+        )
+    _store(RuleSet, {"project": project, "version": row["version"]}, row, loaded)
+
+
+def _store(model, key: dict, values: dict, loaded: Loaded):
+    """Create or update one row if it differs; say so in `loaded`."""
+    record = model.objects.filter(**key).first()
+    if record is None:
+        record = model.objects.create(**(values | key))
+        loaded.added.append(str(record))
+        return record
+    changed = {name: value for name, value in values.items() if getattr(record, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(record, name, value)
+        record.save(update_fields=list(changed))
+        loaded.changed.append(f"{record}: {', '.join(sorted(changed))}")
+    return record

@@ -1,0 +1,82 @@
+"""People who work at schools. A person is not an e-mail address, and has posts from one date to another."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from programmes.schools.models import School
+
+from .querysets import PersonQuerySet
+
+
+class PostRole(models.TextChoices):
+    """A person's part in a maths department, as the expression of interest asks for it (seed 0 and hub forms)."""
+
+    HEAD_OF_DEPARTMENT = "hod", "Head of department"
+    SECOND = "second", "Second in department"
+    KS3_LEAD = "ks3_lead", "Key Stage 3 lead"
+    KS45_LEAD = "ks45_lead", "Key Stage 4 or 5 lead"
+    LEAD_PRACTITIONER = "lead_practitioner", "Lead practitioner"
+    TEACHER = "teacher", "Teacher of mathematics"
+    SLT = "slt", "Senior leader"
+    OTHER = "other", "Another role"
+
+
+class Person(models.Model):
+    PERSONAL = {"name", "trn"}
+
+    name = models.CharField(max_length=120)
+    trn = models.CharField("teacher reference number", max_length=7, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "people"
+        constraints = [models.UniqueConstraint(fields=["trn"], condition=~Q(trn=""), name="one_person_per_trn")]
+
+    def __str__(self):
+        return self.name
+
+
+class PersonEmail(models.Model):
+    """An address of a person, present or past. An address names one person at most."""
+
+    PERSONAL = {"email"}
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="emails")
+    email = models.EmailField(max_length=254)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_address")]
+
+    def __str__(self):
+        return self.email
+
+
+class Post(models.Model):
+    """A person's role at a school, from one date to another."""
+
+    PERSONAL = set()
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=20, choices=PostRole.choices)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-from_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")), name="post_ends_after"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "school", "role"], condition=Q(until_on=None), name="one_current_post_of_a_role"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.get_role_display()}"
