@@ -1,0 +1,336 @@
+"""The pages of the application form: one thing a page, kept at every step, sent once."""
+
+from functools import wraps
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from hubportal.accounts import links
+from hubportal.clock import london_date
+from hubportal.history.actions import IllegalMove
+from hubportal.ratelimit import limit
+from hubportal.rules import Refused
+from programmes.cohorts.views import window_of, windows
+from programmes.models import Cohort, Establishment, Project
+from programmes.schools.answers import as_answers
+
+from . import actions, checks, emails, forms
+from .facts import rule_set_of
+from .models import Application
+from .states import Status
+
+PAGES = ["school", "contact", "head", "advocates", "department", "commitments"]
+TITLES = {
+    "school": "Find your school",
+    "contact": "About you",
+    "head": "Your headteacher",
+    "advocates": "Your Mastery Advocates",
+    "department": "Your department",
+    "commitments": "What your school commits to",
+}
+KEPT_DRAFTS = 20
+
+
+def public(view):
+    """Open a page to people without an account, and keep it out of every cache."""
+    return login_not_required(never_cache(view))
+
+
+def posted(request):
+    """Return what a form was sent, an empty form too, or None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def my_draft(view):
+    """Give the view the draft of this browser; nobody else's is found. One that has been sent leads to its receipt."""
+
+    @wraps(view)
+    def opened(request, uid: UUID, **kwargs):
+        if str(uid) not in request.session.get("drafts", []):
+            return render(request, "applications/not_yours.html", status=404)
+        application = get_object_or_404(Application.objects.with_details(), uid=uid)
+        if application.status != Status.DRAFT and view.__name__ != "done":
+            return redirect("applications:done", uid=uid)
+        return view(request, application, **kwargs)
+
+    return public(opened)
+
+
+def _may_hold(request, application: Application) -> bool:
+    """Return whether this browser began it, or it is still empty: an address seen over a shoulder opens no answers."""
+    mine = str(application.uid) in request.session.get("drafts", [])
+    return mine or (application.status == Status.DRAFT and not (application.school_id or application.contact_email))
+
+
+def _hold(request, application: Application) -> None:
+    """Let this browser work on the draft."""
+    mine = [uid for uid in request.session.get("drafts", []) if uid != str(application.uid)]
+    request.session["drafts"] = [*mine, str(application.uid)][-KEPT_DRAFTS:]
+
+
+def _project(slug: str, year: int) -> Project:
+    found = Project.objects.with_details().filter(programme__slug=slug, year=year).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit("start", "60/h")
+def start(request, slug, year):
+    """What one needs before one begins; the button begins. The same form sent twice begins one draft."""
+    project = _project(slug, year)
+    rows = windows(project, today=london_date(timezone.now()))
+    can_apply = any(state.can_apply for _, state in rows)
+    if request.method == "POST" and can_apply:
+        try:
+            uid = UUID(request.POST.get("uid", ""))
+        except ValueError:
+            uid = uuid4()
+        application = actions.start(project, uid, at=timezone.now())
+        if not _may_hold(request, application):
+            application = actions.start(project, uuid4(), at=timezone.now())
+        _hold(request, application)
+        return redirect("applications:school", uid=application.uid)
+    context = {"project": project, "rows": rows, "can_apply": can_apply, "uid": uuid4()}
+    return render(request, "applications/start.html", context)
+
+
+@my_draft
+@require_safe
+def tasks(request, application):
+    """The pages of the form with what is done and what is missing."""
+    missing = actions.what_is_missing(application)
+    rows = [(name, TITLES[name], name not in missing) for name in PAGES]
+    return render(request, "applications/tasks.html", {"application": application, "rows": rows, "missing": missing})
+
+
+def _next(request, application, page: str):
+    """Go on: back to the check if one came from there, else to the next page that is missing."""
+    missing = actions.what_is_missing(application)
+    if "check" in (request.GET.get("from"), request.POST.get("from")) and not missing:
+        return redirect("applications:check", uid=application.uid)
+    after = [name for name in PAGES[PAGES.index(page) + 1 :] if name in missing] or missing
+    return redirect(f"applications:{after[0]}" if after else "applications:check", uid=application.uid)
+
+
+def _page(request, application, page: str, form, template: str = "applications/form.html", status=200, **more):
+    before = PAGES.index(page) - 1
+    context = {
+        "application": application,
+        "form": form,
+        "title": TITLES[page],
+        "page": page,
+        "number": PAGES.index(page) + 1,
+        "of": len(PAGES),
+        "back": f"applications:{PAGES[before]}" if before >= 0 else "applications:tasks",
+    }
+    return render(request, template, context | more, status=status)
+
+
+def _simple(request, application, page: str, form, keep):
+    """Show a page's form, or keep what it says by `keep` and go on."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            keep()
+        except IllegalMove as problem:
+            messages.error(request, str(problem))
+            return redirect("applications:done", uid=application.uid)
+        return _next(request, application, page)
+    return _page(request, application, page, form, intro=f"applications/intro_{page}.html")
+
+
+@my_draft
+@require_GET
+def school(request, application):
+    """Search the register. Works without JavaScript; with it, suggestions appear while one types."""
+    urn = request.GET.get("urn", "")
+    if urn.isdecimal() and len(urn) < 9:
+        return redirect("applications:confirm_school", uid=application.uid, urn=int(urn))
+    q = request.GET.get("q", "").replace("\x00", "")[:200]
+    found = as_answers(Establishment.objects.search(q, limit=20))
+    return _page(
+        request, application, "school", None, "applications/school.html", q=q, found=found, searched=bool(q.strip())
+    )
+
+
+@my_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_school(request, application, urn):
+    """Show the school as the register has it, and which hub it would apply to; the button chooses both."""
+    establishment = get_object_or_404(Establishment.objects.select_related("local_authority", "trust"), urn=urn)
+    today = london_date(timezone.now())
+    rows = windows(application.project, today=today)
+    usual = [row for row in rows if row[0].hub.areas.filter(local_authority=establishment.local_authority).exists()]
+    rows = usual + [row for row in rows if row not in usual]
+    labels = {cohort.pk: f"{cohort.hub.name}. {state.text}" for cohort, state in rows}
+    cohorts = Cohort.objects.filter(pk__in=labels).with_places_taken().select_related("hub")
+    first = application.cohort_id or (rows[0][0].pk if rows else None)
+    form = forms.HubForm(posted(request), cohorts=cohorts, labels=labels, initial={"cohort": first})
+    form.fields["cohort"].choices = [(pk, label) for pk, label in labels.items()]
+    if request.method == "POST" and form.is_valid():
+        cohort = form.cleaned_data["cohort"]
+        state = window_of(cohort, application.project, today=today)
+        if state.can_apply:
+            actions.choose_school(application, establishment, cohort, at=timezone.now())
+            return _next(request, application, "school")
+        form.add_error("cohort", f"{cohort.hub.name}: {state.text} Choose another hub, or ask to be told next time.")
+    earlier = (
+        Application.objects.live()
+        .filter(project=application.project, school__urns__establishment=establishment)
+        .first()
+    )
+    return _page(
+        request,
+        application,
+        "school",
+        form,
+        "applications/confirm_school.html",
+        establishment=establishment,
+        usual=[row[0].hub for row in usual],
+        earlier=earlier,
+        title="Is this your school?",
+        findings=_early_findings(application, establishment),
+    )
+
+
+def _early_findings(application, establishment):
+    """Return what the rules say of this school alone, so that nobody fills in a form in vain."""
+    rule_set = rule_set_of(application, at=timezone.now())
+    return checks.about_school(establishment, application.project.year, rule_set, at=timezone.now())
+
+
+@my_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request, application):
+    names = ["contact_name", "contact_role", "contact_email", "contact_phone"]
+    form = forms.ContactForm(posted(request), initial={name: getattr(application, name) for name in names})
+    return _simple(request, application, "contact", form, lambda: actions.answer(application, **form.cleaned_data))
+
+
+@my_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+def head(request, application):
+    initial = {"head_name": application.head_name, "head_email": application.head_email}
+    form = forms.HeadForm(posted(request), initial=initial)
+    return _simple(request, application, "head", form, lambda: actions.answer(application, **form.cleaned_data))
+
+
+@my_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+def advocates(request, application):
+    form = forms.AdvocatesForm(posted(request), initial=forms.AdvocatesForm.initial_from(application))
+    return _simple(
+        request, application, "advocates", form, lambda: actions.answer_advocates(application, form.people())
+    )
+
+
+@my_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+def department(request, application):
+    form = forms.DepartmentForm(posted(request), initial=application.answers)
+    return _simple(
+        request,
+        application,
+        "department",
+        form,
+        lambda: actions.answer(application, answers=application.answers | form.cleaned_data),
+    )
+
+
+@my_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+def commitments(request, application):
+    asked = rule_set_of(application, at=timezone.now()).commitments
+    ticked = [tick["code"] for tick in application.commitments]
+    form = forms.CommitmentsForm(posted(request), asked=asked, initial={"commitments": ticked})
+
+    def keep():
+        at = timezone.now().isoformat()
+        made = [row | {"at": at} for row in asked if row["code"] in form.cleaned_data["commitments"]]
+        actions.answer(application, commitments=made)
+
+    return _simple(request, application, "commitments", form, keep)
+
+
+@my_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit("submit", "120/h")
+def check(request, application):
+    """Everything that will be sent, with what the rules make of it; the button sends it, once."""
+    if missing := actions.what_is_missing(application):
+        return redirect(f"applications:{missing[0]}", uid=application.uid)
+    problems, status = [], 200
+    if request.method == "POST":
+        try:
+            actions.submit(application, at=timezone.now())
+            return redirect("applications:done", uid=application.uid)
+        except Refused as refused:
+            problems, status = refused.findings, 409
+    context = {
+        "application": application,
+        "findings": [finding.as_dict() for finding in checks.preview(application, at=timezone.now())],
+        "problems": problems,
+        "nominees": application.nominees.all(),
+    }
+    return render(request, "applications/check.html", context, status=status)
+
+
+@my_draft
+@require_safe
+def done(request, application):
+    """The receipt: reference and what happens next. Also where every repeat of the sending ends."""
+    if application.status == Status.DRAFT:
+        return redirect("applications:tasks", uid=application.uid)
+    return render(request, "applications/done.html", {"application": application, "live": application.joined_to})
+
+
+@my_draft
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit("save", "20/h")
+def save(request, application):
+    """E-mail the private link with which one goes on later, on another machine, or a colleague does."""
+    form = forms.SaveForm(posted(request), initial={"email": application.contact_email})
+    if request.method == "POST" and form.is_valid():
+        emails.draft_saved(application, form.cleaned_data["email"], at=timezone.now())
+        return render(
+            request, "applications/saved.html", {"application": application, "email": form.cleaned_data["email"]}
+        )
+    return render(
+        request,
+        "applications/save.html",
+        {"application": application, "form": form, "title": "Save and come back later"},
+    )
+
+
+@public
+@require_safe
+def continue_(request, token):
+    """Where a saved draft's link leads. A mail scanner may open it as often as it likes: the button goes on."""
+    application = draft_of(token)
+    context = {"application": application, "token": token}
+    return render(request, "applications/continue.html", context, status=200 if application else 410)
+
+
+@public
+@require_POST
+@limit("continue", "60/h")
+def continue_now(request, token):
+    application = draft_of(token)
+    if application is None:
+        return redirect("applications:continue", token=token)
+    _hold(request, application)
+    return redirect("applications:tasks", uid=application.uid)
+
+
+def draft_of(token: str) -> Application | None:
+    """Return the draft that an open link leads to, or None: unknown, expired, of another purpose, or sent meanwhile."""
+    drafts = Application.objects.with_details().filter(status=Status.DRAFT)
+    return links.record(token, emails.CONTINUE_LINK, drafts, at=timezone.now())

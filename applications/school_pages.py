@@ -1,0 +1,249 @@
+"""What a school sees and does by its private link after sending, and the head by theirs. No account is needed."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.html import escape
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hubportal.accounts import links
+from hubportal.accounts.models import Hub
+from hubportal.history.actions import IllegalMove, subject_of
+from hubportal.history.models import Event
+from hubportal.ratelimit import limit
+from programmes.models import Programme
+
+from . import actions, emails, endorsements, forms
+from .endorsements import HEAD_LINK
+from .facts import rule_set_of
+from .journey import posted, public
+from .models import Application, Endorsement
+from .states import EndorsementStatus, Status
+from .turns import BY_CODE, with_turn
+
+
+def my_application(view):
+    """Give the view the application that the private link opens; any other token gets the page that says what to do."""
+
+    @wraps(view)
+    def opened(request, token: str):
+        applications = with_turn(Application.objects.with_details().exclude(status=Status.DRAFT))
+        application = links.record(token, emails.MANAGE_LINK, applications, at=timezone.now())
+        if application is None:
+            return _dead_link(request)
+        return view(request, application, token)
+
+    return public(limit("link", "600/h")(opened))
+
+
+def _dead_link(request) -> HttpResponse:
+    """Say that a link does not work, alike for unknown, expired, closed and foreign ones."""
+    return render(request, "applications/dead_link.html", status=410)
+
+
+def _show(request, token, application, form, title, *, intro="", status=200) -> HttpResponse:
+    context = {"application": application, "form": form, "title": title, "token": token, "intro": intro}
+    return render(request, "applications/manage_form.html", context, status=status)
+
+
+def _do(request, token, act, said: str) -> HttpResponse:
+    """Do something, say so, and go back to the school's page; a refusal is said there instead."""
+    try:
+        act()
+    except IllegalMove as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, said)
+    return redirect("applications:manage", token=token)
+
+
+@my_application
+@require_safe
+def manage(request, application, token):
+    """Where the application stands, whose move it is, and what the school can do."""
+    check = application.checks.first()
+    asked = application.endorsements.current().last()
+    context = {
+        "application": application,
+        "token": token,
+        "turn": BY_CODE[application.turn],
+        "findings": check.findings if check else [],
+        "nominees": application.nominees.all(),
+        "head": asked,
+        "question": application.questions.filter(answered_at=None).first(),
+        "place": application.place,
+        "grant": getattr(application.place, "grant", None) if application.place else None,
+        "events": Event.objects.about(subject_of(application)).filter(kind="status"),
+        "can_change": application.status in actions.LIVE,
+        "can_name": application.status in actions.LIVE
+        and (application.place is None or application.place.status in {"offered", "accepted"}),
+    }
+    return render(request, "applications/manage.html", context)
+
+
+@my_application
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage_advocates(request, application, token):
+    form = forms.AdvocatesForm(posted(request), initial=forms.AdvocatesForm.initial_from(application))
+    form.helper.layout.fields[-1].value = "Save the names"
+    if request.method == "POST" and form.is_valid():
+        return _do(
+            request,
+            token,
+            lambda: actions.name_advocates(application, form.people(), at=timezone.now()),
+            "The names are saved.",
+        )
+    return _show(request, token, application, form, "Your Mastery Advocates", intro="applications/intro_advocates.html")
+
+
+@my_application
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage_contact(request, application, token):
+    names = ["contact_name", "contact_role", "contact_email", "contact_phone"]
+    form = forms.ContactForm(posted(request), initial={name: getattr(application, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        moved = form.cleaned_data["contact_email"].lower() != application.contact_email.lower()
+        actions.correct_contact(application, at=timezone.now(), **form.cleaned_data)
+        if moved:
+            return render(request, "applications/contact_moved.html", {"email": form.cleaned_data["contact_email"]})
+        messages.success(request, "The contact details are saved.")
+        return redirect("applications:manage", token=token)
+    return _show(request, token, application, form, "Who we write to", intro="applications/intro_new_contact.html")
+
+
+@my_application
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage_head(request, application, token):
+    initial = {"head_name": application.head_name, "head_email": application.head_email}
+    form = forms.HeadForm(posted(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        return _do(
+            request,
+            token,
+            lambda: actions.correct_head(
+                application, name=data["head_name"], email=data["head_email"], at=timezone.now()
+            ),
+            f"We have asked {data['head_name']} to confirm.",
+        )
+    return _show(request, token, application, form, "Your headteacher", intro="applications/intro_head.html")
+
+
+@my_application
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage_answer(request, application, token):
+    question = application.questions.filter(answered_at=None).first()
+    if question is None:
+        return redirect("applications:manage", token=token)
+    form = forms.AnswerForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        return _do(
+            request,
+            token,
+            lambda: actions.answer_question(question, form.cleaned_data["answer"], at=timezone.now()),
+            "The hub has your answer.",
+        )
+    form.fields["answer"].label = escape(question.question)  # crispy-forms-gds prints labels as they are
+    return _show(request, token, application, form, "A question from your hub")
+
+
+@my_application
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage_offer(request, application, token):
+    """Accept or decline the place."""
+    form = forms.OfferForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["answer"] == "accept":
+            return _do(
+                request,
+                token,
+                lambda: actions.accept_offer(application, at=timezone.now()),
+                "You have accepted the place.",
+            )
+        return _do(
+            request,
+            token,
+            lambda: actions.decline_offer(application, at=timezone.now()),
+            "You have declined the place.",
+        )
+    if application.status != Status.OFFERED:
+        return redirect("applications:manage", token=token)
+    return _show(request, token, application, form, "Your offer of a place", intro="applications/intro_offer.html")
+
+
+@my_application
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage_withdraw(request, application, token):
+    form = forms.WithdrawForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        return _do(
+            request,
+            token,
+            lambda: actions.withdraw(application, by=actions.SCHOOL, at=timezone.now(), note=form.cleaned_data["note"]),
+            "The application is withdrawn.",
+        )
+    if application.status not in actions.LIVE:
+        return redirect("applications:manage", token=token)
+    return _show(
+        request, token, application, form, "Withdraw the application", intro="applications/intro_withdraw.html"
+    )
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit("link", "600/h")
+def head(request, token):
+    """The head's one page. Opening it confirms nothing, however often a mail scanner does so; only the button does."""
+    asked = links.record(
+        token,
+        HEAD_LINK,
+        Endorsement.objects.select_related("application__project__programme", "hub"),
+        at=timezone.now(),
+    )
+    if asked is None:
+        return _dead_link(request)
+    form = forms.HeadAnswerForm(posted(request), initial={"name": asked.name})
+    open_ = asked.status in {EndorsementStatus.ASKED, EndorsementStatus.REFUSED} and (
+        asked.application.status in actions.LIVE
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            _answer(asked, form.cleaned_data)
+        except IllegalMove as problem:
+            messages.error(request, str(problem))
+        return redirect("applications:head_confirms", token=token)
+    rule_set = rule_set_of(asked.application, at=timezone.now())
+    context = {"asked": asked, "application": asked.application, "form": form, "open": open_, "rule_set": rule_set}
+    return render(request, "applications/head.html", context)
+
+
+def _answer(asked: Endorsement, data: dict) -> None:
+    at = timezone.now()
+    if data["answer"] == "pass":
+        endorsements.pass_on(asked, name=data["other_name"], email=data["other_email"], at=at)
+    elif data["answer"] == "no":
+        endorsements.refuse(asked, name=data["name"], note=data["note"], at=at)
+    else:
+        endorsements.confirm(asked, name=data["name"], capacity=data["answer"], at=at)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit("interest", "30/h")
+def interest(request, slug):
+    """Keep who wants to hear when applications open. The same address twice is kept once and told the same."""
+    programme = Programme.objects.filter(slug=slug).first()
+    if programme is None:
+        return render(request, "404.html", status=404)
+    form = forms.InterestForm(posted(request), hubs=Hub.objects.all())
+    if request.method == "POST" and form.is_valid():
+        actions.register_interest(programme, **form.cleaned_data, at=timezone.now())
+        return render(request, "applications/interest_done.html", {"programme": programme})
+    return render(
+        request,
+        "applications/interest.html",
+        {"programme": programme, "form": form, "title": "Hear when applications open"},
+    )

@@ -1,0 +1,156 @@
+"""What staff do with applications: one at a time from the review page, and several from the queue."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from applications import decisions
+from applications.models import Application, EligibilityCheck
+from applications.turns import with_turn
+from hubportal.history.actions import IllegalMove
+from hubportal.rules import Refused
+
+from .acts import ACTS, do
+from .queue import DECIDE, PAGE
+from .review import application_for
+
+CHANGE = "admin:applications_application_change"
+LIST = "admin:applications_application_changelist"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request, pk, verb):
+    """Show what an act brings about, with its form; do it on POST. A refusal is said on the review page."""
+    application = application_for(request.user, pk)
+    if verb not in ACTS:
+        raise Http404
+    if not request.user.has_perm(DECIDE, application):
+        raise PermissionDenied
+    chosen = ACTS[verb]
+    if not chosen.possible(application):
+        messages.error(request, f"“{chosen.label}” is no longer possible: {application.get_status_display().lower()}.")
+        return redirect(CHANGE, pk)
+    data = request.POST if request.method == "POST" else None  # a form without fields is sent empty
+    form = chosen.form(data, application=application, user=request.user, button=chosen.label)
+    if request.method == "POST" and form.is_valid():
+        return _done(request, pk, lambda at: do(verb, application, form, by=request.user, at=at), chosen.said)
+    against = decisions.against_an_offer(application, at=timezone.now()) if verb == "offer" else []
+    context = {"application": application, "act": chosen, "form": form, "against": against}
+    return render(request, "staff/act.html", context)
+
+
+@require_POST
+def answer_override(request, pk, override, answer):
+    """Agree to set a finding aside, as the second person, or let it stand."""
+    application = application_for(request.user, pk)
+    asked = get_object_or_404(application.overrides.select_related("application"), pk=override)
+    if not request.user.has_perm(DECIDE, application):
+        raise PermissionDenied
+    action, said = {
+        "agree": (decisions.agree_override, "The finding is set aside."),
+        "reject": (decisions.reject_override, "The finding stands."),
+    }[answer]
+    return _done(request, pk, lambda at: action(asked, by=request.user, at=at), said)
+
+
+def _done(request, pk, action, said: str):
+    try:
+        action(timezone.now())
+    except (IllegalMove, Refused) as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, said)
+    return redirect(CHANGE, pk)
+
+
+BULK = {
+    "offer": ("Offer a place", "These schools would be offered a place and told by e-mail."),
+    "waitlist": ("Put on the waiting list", "These schools would be put on the waiting list and told by e-mail."),
+}
+
+
+@require_POST
+def bulk(request, verb):
+    """Show for each chosen application what would happen, or why nothing would. Changes nothing."""
+    chosen = _chosen(request)
+    if not chosen:
+        messages.warning(request, "You chose no application, so nobody is meant and nothing has happened.")
+        return redirect(LIST)
+    left = {}
+    rows = [(application, _against(application, verb, left)) for application in chosen]
+    context = {"verb": verb, "rows": rows, "words": BULK[verb], "able": sum(not against for _, against in rows)}
+    return render(request, "staff/bulk.html", context)
+
+
+@require_POST
+def bulk_run(request, verb):
+    """Do it for each application, each by itself, and show what became of each. A repeat changes nothing more."""
+    results = [(application, *_try(application, verb, request.user)) for application in _chosen(request)]
+    context = {"words": BULK[verb], "results": results, "done": sum(worked for _, worked, _ in results)}
+    return render(request, "staff/bulk_done.html", context)
+
+
+def _chosen(request) -> list[Application]:
+    """Return the applications that are named in the form and that the person may decide on. Raises PermissionDenied."""
+    pks = [int(pk) for pk in request.POST.getlist("pk")[:PAGE] if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+    visible = with_turn(Application.objects.visible_to(request.user)).with_details().prefetch_related("nominees")
+    found = list(visible.filter(pk__in=pks).order_by("submitted_at", "pk"))
+    may_decide = all(request.user.has_perm(DECIDE, application) for application in found)
+    if not may_decide or not request.user.has_perm(DECIDE):
+        raise PermissionDenied
+    return found
+
+
+def _against(application: Application, verb: str, left: dict[int, int]) -> list[str]:
+    """Return why this one would be refused. `left` counts down each cohort's places from row to row."""
+    if not ACTS[verb].possible(application):
+        return [f"Its status is “{application.get_status_display()}”."]
+    if verb != "offer":
+        return []
+    cohort = application.cohort
+    if cohort.pk not in left:
+        left[cohort.pk] = cohort.capacity - cohort.places.live().count()
+    found = [each.text for each in decisions.against_an_offer(application, at=timezone.now())]
+    if not found and left[cohort.pk] < 1:
+        return ["The places are taken by the rows above."]
+    if not found:
+        left[cohort.pk] -= 1
+    return found
+
+
+def _try(application: Application, verb: str, by) -> tuple[bool, str]:
+    try:
+        with transaction.atomic():
+            {"offer": decisions.offer, "waitlist": decisions.waitlist}[verb](application, by=by, at=timezone.now())
+    except (IllegalMove, Refused) as problem:
+        return False, str(problem)
+    return True, ACTS[verb].said
+
+
+def check(request, pk, check):
+    """Show one formal check: the facts as they were, what each rule found, under which rules."""
+    application = application_for(request.user, pk)
+    made = get_object_or_404(EligibilityCheck.objects.select_related("rule_set__project"), pk=check, application=pk)
+    if not request.user.has_perm("applications.view_eligibilitycheck", application):
+        raise PermissionDenied
+    context = {"application": application, "check": made, "facts": list(_in_words(made.facts))}
+    return render(request, "staff/check.html", context)
+
+
+def _in_words(facts: dict, under: str = ""):
+    """Yield name and value of each fact, those of the school and of lists spelt out."""
+    for name, value in facts.items():
+        label = f"{under}{name.replace('_', ' ')}"
+        if isinstance(value, dict) and value:
+            yield from _in_words(value, f"{label}: ")
+        elif isinstance(value, list):
+            yield (
+                label,
+                "; ".join(", ".join(map(str, row.values())) if isinstance(row, dict) else str(row) for row in value),
+            )
+        else:
+            yield label, "" if value is None else str(value)

@@ -1,0 +1,21 @@
+"""Celery's doors to the actions. Each makes the tables true and is safe to run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import checks, decisions, reminders
+
+
+@shared_task
+def check_due() -> None:
+    checks.check_due(at=timezone.now())
+
+
+@shared_task
+def lapse_due() -> None:
+    decisions.lapse_due(at=timezone.now())
+
+
+@shared_task
+def send_reminders() -> None:
+    reminders.send_due(at=timezone.now())

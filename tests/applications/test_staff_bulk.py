@@ -1,0 +1,97 @@
+"""Several applications at once: chosen, looked at one by one, done one by one, told one by one."""
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Application
+from hubportal.accounts.roles import Role
+from hubportal.messaging.models import Message
+from programmes.models import Cohort
+from tests.applications.staff import eligible, open_cohort, person, queue_page
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def address(verb="offer", step="bulk"):
+    return reverse(f"admin:applications_application_{step}", args=[verb])
+
+
+def statuses():
+    return list(Application.objects.order_by("pk").values_list("status", flat=True))
+
+
+@pytest.mark.parametrize("verb", ["offer", "waitlist"])
+def test_the_preview_says_what_would_happen_and_changes_nothing(client, administrator, staff_cohort, verb):
+    able, unable = eligible(staff_cohort), eligible(staff_cohort)
+    Application.objects.filter(pk=unable.pk).update(status="not_offered")
+    before = Message.objects.count()
+
+    page = client.post(address(verb), {"pk": [able.pk, unable.pk]})
+
+    assert f'name="pk" value="{able.pk}"' in page.text
+    assert f'name="pk" value="{unable.pk}"' not in page.text
+    assert "Its status is “Not offered a place”." in page.text
+    assert (statuses(), Message.objects.count()) == (["eligible", "not_offered"], before)
+
+
+def test_the_preview_counts_the_places_down(client, administrator, staff_cohort):
+    Cohort.objects.update(capacity=1)
+    chosen = [eligible(staff_cohort).pk for _ in range(2)]
+
+    page = client.post(address(), {"pk": chosen})
+
+    assert "The places are taken by the rows above." in page.text
+    assert "Offer a place: 1 school<" in page.text
+
+
+def test_each_is_done_by_itself_and_has_its_result(client, administrator, staff_cohort):
+    Cohort.objects.update(capacity=1)
+    chosen = [eligible(staff_cohort).pk, eligible(staff_cohort).pk, eligible(staff_cohort, confirmed=False).pk]
+
+    page = client.post(address(step="bulk_run"), {"pk": chosen})
+
+    assert "Offer a place: done for 1 of 3" in page.text
+    assert "Every place on this cohort is taken." in page.text
+    assert "The headteacher has not confirmed yet." in page.text
+    assert statuses() == ["offered", "eligible", "eligible"]
+
+
+def test_a_repeat_offers_nothing_twice(client, administrator, staff_cohort):
+    chosen = {"pk": [eligible(staff_cohort).pk]}
+    client.post(address(step="bulk_run"), chosen)
+    page = client.post(address(step="bulk_run"), chosen)
+    assert "done for 0 of 1" in page.text
+    assert Message.objects.filter(template="place_offered").count() == 1
+
+
+@pytest.mark.parametrize("chosen", [{}, {"pk": ["", "x", "999999999"]}])
+def test_nothing_chosen_means_nobody(client, administrator, staff_cohort, chosen):
+    eligible(staff_cohort)
+    page = client.post(address(), chosen, follow=True)
+    assert "You chose no application, so nobody is meant" in page.text
+    assert statuses() == ["eligible"]
+
+
+def test_another_hubs_are_left_out_and_readers_are_refused(client, administrator, staff_cohort):
+    foreign = eligible(open_cohort())
+    client.post(address(step="bulk_run"), {"pk": [foreign.pk]})
+    ours = eligible(staff_cohort)
+    for user in (person(staff_cohort.hub, Role.FINANCE), UserFactory(is_national=True)):
+        client.force_login(user)
+        for step in ("bulk", "bulk_run"):
+            assert client.post(address(step=step), {"pk": [ours.pk]}).status_code == 403
+    assert statuses() == ["eligible", "eligible"]
+
+
+def test_only_post_is_answered(client, administrator):
+    assert client.get(address()).status_code == 405
+    assert client.get(address(step="bulk_run")).status_code == 405
+
+
+def test_the_queue_has_the_form(client, administrator, staff_cohort):
+    application = eligible(staff_cohort)
+    page = client.get(queue_page()).text
+    assert f'name="pk" value="{application.pk}"' in page
+    assert f'action="{address()}"' in page
+    assert f'formaction="{address("waitlist")}"' in page
