@@ -1,0 +1,18 @@
+// Everything works without this file; with it, some things work better.
+import { Button, CharacterCount, Checkboxes, createAll, ErrorSummary, NotificationBanner, Radios, SkipLink, Tabs }
+  from "govuk-frontend";
+import { enhanceSchoolSearch } from "./school-search.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+// crispy-forms-gds names what a radio reveals by aria-controls; GOV.UK Frontend 5 looks for data-aria-controls.
+for (const radio of document.querySelectorAll('[data-module="govuk-radios"] input[aria-controls]')) {
+  radio.dataset.ariaControls = radio.getAttribute("aria-controls");
+}
+
+for (const component of [CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink, Tabs]) {
+  createAll(component);
+}
+createAll(Button, { preventDoubleClick: true });
+
+document.querySelectorAll("input[data-school-search]").forEach(enhanceSchoolSearch);
