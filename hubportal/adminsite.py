@@ -75,3 +75,22 @@ class HubModelAdmin(admin.ModelAdmin):
 
     def _may(self, request, verb, obj):
         return request.user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}", obj)
+
+
+class ReadOnlyAdmin(HubModelAdmin):
+    """Records of a hub to look at: nothing is added, changed or deleted by hand."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class SharedReadOnlyAdmin(ReadOnlyAdmin):
+    """Records that are the same for every hub, such as the register's, to look at for whoever may view their kind."""
+
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        return admin.ModelAdmin.get_queryset(self, request)

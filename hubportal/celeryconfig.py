@@ -6,6 +6,7 @@ so two beats, a flushed broker or three days without either change nothing but t
 
 from datetime import timedelta
 
+from celery.schedules import crontab
 from django.conf import settings
 
 broker_url = settings.REDIS_URL
@@ -51,5 +52,10 @@ beat_schedule = {
         "task": "applications.tasks.lapse_due",
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
+    },
+    "tidy": {
+        "task": "applications.tasks.tidy",
+        "schedule": crontab(hour=3, minute=20),  # UTC, so the hour that comes twice in October does not matter
+        "options": {"expires": 3600},
     },
 }

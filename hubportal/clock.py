@@ -1,4 +1,4 @@
-"""One clock: London dates, and academic years named by their September."""
+"""One clock: London dates, and the names of academic years, each the integer of its September."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,11 +9,6 @@ LONDON = ZoneInfo("Europe/London")
 def london_date(at: datetime) -> date:
     """Return the date that people in England have at the aware datetime `at`."""
     return at.astimezone(LONDON).date()
-
-
-def academic_year(on: date) -> int:
-    """Return the academic year of a date: the integer of its September (1 September to 31 August)."""
-    return on.year if on.month >= 9 else on.year - 1
 
 
 def year_label(year: int) -> str:

@@ -158,6 +158,16 @@ ACCESS = {
         )
         for name, status in [("bulk", 302), ("bulk_run", 200)]
     },
+    # Deciding what a change in the register means for a school that has applied to hub A.
+    "admin:programmes_schoolchange_decide": row(
+        args=lambda world: {"pk": _school_change(world.a).pk},
+        method="post",
+        anonymous=302,
+        deciders=302,
+        finance=403,
+        other=404,
+        national=403,
+    ),
     # Signing in: staff who are signed in already are sent on.
     "account_login": row(anonymous=200, staff=302),
     "account_request_login_code": row(anonymous=200, staff=302),
@@ -245,7 +255,7 @@ def _cohort(hub):
 
 
 def _school_change(hub):
-    school = factories.SchoolFactory()
+    school = _application(hub).school
     return SchoolChange.objects.create(
         school=school, establishment=school.establishment, kind="closed", found_at=factories.AT
     )
@@ -290,7 +300,7 @@ RECORDS = {
 }
 """How to make a record of each model that the admin shows, at a hub."""
 
-SHARED = {School, Establishment, Programme, Project, RuleSet, RegisterImport, SchoolChange}
+SHARED = {School, Establishment, Programme, Project, RuleSet, RegisterImport}
 """Models whose records every hub sees."""
 
 FIXED: dict[type, set[str]] = {

@@ -1,4 +1,7 @@
-"""Giving people roles and taking them away. Each leaves an event at the hub."""
+"""Giving people roles and taking them away. Each leaves an event at the hub.
+
+Events stay for good, so they say which account, never its name or address.
+"""
 
 from datetime import datetime
 
@@ -26,7 +29,7 @@ def give_role(email: str, name: str, hub: Hub, role: Role, *, by: User, at: date
     user = User.objects.filter(email=email.strip().lower()).first() or User.objects.create_user(email, name=name)
     membership, new = HubMembership.objects.get_or_create(user=user, hub=hub, role=role)
     if new:
-        note_event(membership, "role given", by=by, at=at, note=f"{user.name} <{user.email}>", new=role)
+        note_event(membership, "role given", by=by, at=at, note=f"Account {user.pk}", new=role)
         queue(
             "account/invitation",
             to=user.email,
@@ -47,8 +50,7 @@ def give_role(email: str, name: str, hub: Hub, role: Role, *, by: User, at: date
 @transaction.atomic
 def take_role(membership: HubMembership, *, by: User, at: datetime) -> None:
     """Take a role at a hub away. What the person did stays."""
-    user = membership.user
-    note_event(membership, "role taken", by=by, at=at, note=f"{user.name} <{user.email}>", old=membership.role)
+    note_event(membership, "role taken", by=by, at=at, note=f"Account {membership.user_id}", old=membership.role)
     membership.delete()
 
 

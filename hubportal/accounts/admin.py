@@ -81,6 +81,11 @@ class HubMembershipAdmin(HubModelAdmin):
         own = obj is not None and obj.user_id == request.user.pk
         return not own and self._may(request, "delete", obj)
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.giver = request.user
+        return form
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "hub" and not request.user.is_superuser:
             kwargs["queryset"] = Hub.objects.filter(pk__in=request.user.hubs_where("accounts.add_hubmembership"))

@@ -13,6 +13,8 @@ class GiveRoleForm(forms.ModelForm):
     email = forms.EmailField(label="E-mail address", max_length=254)
     role = forms.ChoiceField(choices=Role.choices)
 
+    giver: User | None = None  # who gives the role; the admin sets it
+
     class Meta:
         model = HubMembership
         fields = ["name", "email", "role", "hub"]
@@ -21,7 +23,9 @@ class GiveRoleForm(forms.ModelForm):
         data = super().clean()
         user = User.objects.filter(email=data.get("email", "").lower()).first()
         if user and not user.is_active:
-            self.add_error("email", "This account has been switched off. Ask the national team to switch it on again.")
+            self.add_error("email", "This account is switched off. Whoever runs the portal can switch it on again.")
         if user and user.memberships.filter(hub=data.get("hub"), role=data.get("role")).exists():
             self.add_error("role", "This person has this role already.")
+        if user and user == self.giver and not user.is_superuser:
+            self.add_error("email", "You cannot give yourself a role. Ask another lead of the hub.")
         return data

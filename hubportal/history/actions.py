@@ -1,4 +1,7 @@
-"""The only place that writes a status, and the events that say who moved what."""
+"""How a status is changed, once and with its event: who moved what, when and why.
+
+A message's way through the mail (`messaging/delivery.py`) has no events and writes its own statuses.
+"""
 
 from datetime import datetime
 

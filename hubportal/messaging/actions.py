@@ -10,7 +10,8 @@ from hubportal.history.actions import IllegalMove, change_status, note_event
 
 from .models import Message
 from .outbox import DELIVER
-from .states import MOVES, REPEATABLE, Status
+from .reminders import ReminderRule
+from .states import MOVES, REPEATABLE, WAITING, Status
 from .wakeup import poke
 
 AGAIN = ":again:"
@@ -19,13 +20,23 @@ AGAIN = ":again:"
 @transaction.atomic
 def release(message: Message, *, by: User, at: datetime) -> None:
     """Let a held message go. Raises IllegalMove when it is not held any more."""
-    change_status(message, Status.QUEUED, moves=MOVES, by=by, at=at, note=f"Released, to {message.to}")
+    change_status(message, Status.QUEUED, moves=MOVES, by=by, at=at, note="Released")
     poke(DELIVER)
 
 
 def drop(message: Message, *, by: User, at: datetime, note: str = "") -> None:
     """Stop a message that has not gone out. Raises IllegalMove when a worker has it already."""
     change_status(message, Status.DROPPED, moves=MOVES, by=by, at=at, note=note, result=f"Stopped by {by}."[:500])
+
+
+def drop_queued_reminders(related: str, rules: Iterable[ReminderRule]) -> int:
+    """Stop the reminders about a record that have not gone out: what they ask for is done, or of no use any more.
+
+    Return how many. Safe to call twice; one that a worker has in hand goes out.
+    """
+    names = [rule.name for rule in rules]
+    waiting = Message.objects.filter(related=related, rule__in=names, status__in=WAITING)
+    return waiting.update(status=Status.DROPPED, result="Not needed any more.")
 
 
 def mark_arrived(message: Message, *, by: User, at: datetime) -> None:
@@ -58,7 +69,7 @@ def send_again(message: Message, *, by: User, at: datetime) -> Message:
         },
     )
     if new:
-        note_event(message, "sent_again", by=by, at=at, note=f"As message {repeat.pk}, to {message.to}")
+        note_event(message, "sent_again", by=by, at=at, note=f"As message {repeat.pk}")
         poke(DELIVER)
     return repeat
 

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from hubportal.accounts import links
 from hubportal.accounts.models import Hub
-from hubportal.adminsite import HubModelAdmin
+from hubportal.adminsite import ReadOnlyAdmin
 from hubportal.history.actions import IllegalMove, subject_of
 from hubportal.history.timeline import timeline
 from hubportal.templatetags.hub import short_day
@@ -85,7 +85,7 @@ class RuleFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(HubModelAdmin):
+class MessageAdmin(ReadOnlyAdmin):
     list_display = ["subject", "to", "status", "reason", "written"]
     list_filter = ["status", HubFilter, TemplateFilter, RuleFilter]
     search_fields = ["to", "subject", "key"]
@@ -104,20 +104,8 @@ class MessageAdmin(HubModelAdmin):
     change_form_template = "admin/messaging/message/change_form.html"
     change_list_template = "admin/messaging/message/change_list.html"
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
     def has_send_permission(self, request, obj=None):
         return request.user.has_perm("messaging.send_message", obj)
-
-    def get_object(self, request, object_id, from_field=None):
-        message = super().get_object(request, object_id, from_field)
-        if message is None:
-            raise Http404
-        return message
 
     def get_list_display(self, request):
         user = request.user

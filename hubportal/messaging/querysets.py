@@ -32,10 +32,3 @@ class MessageQuerySet(models.QuerySet):
     def abandoned(self):
         """Return what a worker had in hand when it died: its lease has run out by the database's clock."""
         return self.filter(status__in=IN_HAND, lease_until__lte=Now())
-
-    def of_rule(self, rule: str):
-        """Return the reminders of a rule. A reminder that staff sent again counts once."""
-        return self.exclude(rule="").filter(rule=rule, repeats=None)
-
-    def with_details(self):
-        return self.select_related("hub", "repeats")

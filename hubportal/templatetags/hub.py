@@ -1,4 +1,4 @@
-"""How the portal writes dates, times, money and academic years, and the components that wrap content.
+"""How the portal writes dates, times, money and academic years, and the links of filtered lists.
 
 Loaded into every template (`builtins` in the settings), so no page needs `{% load hub %}`.
 """
@@ -8,9 +8,6 @@ from decimal import Decimal
 
 from django import template
 from django.core.paginator import Paginator
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.text import slugify
 
 from hubportal import clock
 
@@ -100,17 +97,3 @@ def query_without(context, key: str, value: str = "") -> str:
     query.setlist(key, kept)
     query.pop("page", None)
     return f"?{query.urlencode()}"
-
-
-@register.simple_block_tag
-def panel(content: SafeString, title: str, tone: str = "") -> SafeString:
-    """Wrap content in a titled box: `{% panel "Sessions" %}…{% endpanel %}`. `tone`: good, wait, bad or none."""
-    name = f"panel-{slugify(title)}"
-    return format_html(
-        '<section class="panel{}" aria-labelledby="{}"><h2 class="panel__title" id="{}">{}</h2>{}</section>',
-        f" panel--{tone}" if tone else "",
-        name,
-        name,
-        title,
-        content,
-    )

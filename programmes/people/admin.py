@@ -2,14 +2,14 @@
 
 from django.contrib import admin
 
-from hubportal.adminsite import HubModelAdmin
+from hubportal.adminsite import ReadOnlyAdmin
 from hubportal.templatetags.hub import short_day
 
 from .models import Person
 
 
 @admin.register(Person)
-class PersonAdmin(HubModelAdmin):
+class PersonAdmin(ReadOnlyAdmin):
     list_display = ["name", "addresses"]
     search_fields = ["name", "emails__email"]
     search_help_text = "Name or e-mail address"
@@ -18,7 +18,7 @@ class PersonAdmin(HubModelAdmin):
     readonly_fields = ["addresses", "held"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("emails")
+        return super().get_queryset(request).prefetch_related("emails").with_posts_for(request.user)
 
     @admin.display(description="e-mail addresses")
     def addresses(self, person):
@@ -26,11 +26,6 @@ class PersonAdmin(HubModelAdmin):
 
     @admin.display(description="posts")
     def held(self, person):
-        posts = person.posts.select_related("school__establishment")
-        return "; ".join(f"{post.get_role_display()}, {post.school}, from {short_day(post.from_on)}" for post in posts)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
+        return "; ".join(
+            f"{post.get_role_display()}, {post.school}, from {short_day(post.from_on)}" for post in person.shown_posts
+        )

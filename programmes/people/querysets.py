@@ -1,17 +1,26 @@
 """People, and who sees them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Prefetch
 
 from hubportal.accounts.models import Hub
 
 
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Return the people of schools that have a place at a hub that `user` may see, and those on such a place."""
+        """Return the people who are or were named for a place at a hub that `user` may see."""
         hubs = Hub.objects.visible_to(user)
-        found = Q(posts__school__places__hub__in=hubs) | Q(advocacies__place__hub__in=hubs)
-        return self.filter(pk__in=self.model.objects.filter(found).values("pk"))
+        return self.filter(pk__in=self.model.objects.filter(advocacies__place__hub__in=hubs).values("pk"))
+
+    def with_posts_for(self, user):
+        """Add `shown_posts`: their posts at schools for whose places they are named, at hubs that `user` may see."""
+        posts = self.model._meta.get_field("posts").related_model.objects
+        here = posts.filter(
+            person__advocacies__place__hub__in=Hub.objects.visible_to(user),
+            person__advocacies__place__school=F("school"),
+        )
+        shown = posts.filter(pk__in=here.values("pk")).select_related("school__establishment")
+        return self.prefetch_related(Prefetch("posts", shown, to_attr="shown_posts"))
 
     def with_email(self, email: str):
         return self.filter(emails__email__iexact=email)

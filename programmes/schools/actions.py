@@ -90,12 +90,6 @@ def _may_follow(change: SchoolChange, school: School, successor: Establishment, 
         raise Refused([_taken(successor)])
 
 
-def not_one_successor(count: int) -> Finding:
-    """Return why a change with no successor, or several, is not followed."""
-    names = "names no open successor" if count == 0 else "names several successors"
-    return Finding("not_one_successor", f"The register {names}, so there is none to follow.")
-
-
 def _taken(successor: Establishment) -> Finding:
     return Finding("successor_taken", f"{successor} is a school of ours already, so a person must join the two.")
 

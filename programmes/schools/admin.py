@@ -2,32 +2,22 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import path
 from django.utils import timezone
 
-from hubportal.history.actions import IllegalMove
+from hubportal.adminsite import SharedReadOnlyAdmin
+from hubportal.history.actions import IllegalMove, subject_of
+from hubportal.history.timeline import timeline
 from hubportal.rules import Refused
 
-from . import actions
+from .forms import DecisionForm
 from .models import Establishment, RegisterImport, School, SchoolChange, SchoolUrn
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shows records to whoever may view them, and changes none."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(Establishment)
-class EstablishmentAdmin(ReadOnlyAdmin):
+class EstablishmentAdmin(SharedReadOnlyAdmin):
     list_display = ["urn", "name", "town", "local_authority", "type_name", "phase", "status", "closed_on"]
     list_select_related = ["local_authority"]
     list_filter = ["status", "phase"]
@@ -62,7 +52,7 @@ class SchoolUrnInline(admin.TabularInline):
 
 
 @admin.register(School)
-class SchoolAdmin(ReadOnlyAdmin):
+class SchoolAdmin(SharedReadOnlyAdmin):
     list_display = ["name", "urn", "town", "local_authority", "status"]
     list_per_page = 50
     search_fields = ["establishment__name", "establishment__town", "=urns__establishment__urn"]
@@ -90,64 +80,69 @@ class SchoolAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SchoolChange)
-class SchoolChangeAdmin(ReadOnlyAdmin):
-    """Changes that wait for a decision come first; the decisions are the list's actions."""
+class SchoolChangeAdmin(SharedReadOnlyAdmin):
+    """Changes that wait for a decision come first; each is decided on its own page, beside what it means."""
 
     list_display = ["school", "kind", "old", "new", "leads_to", "status", "found_at", "decided_by"]
     list_filter = ["status", "kind"]
     list_per_page = 50
     search_fields = ["school__establishment__name", "=establishment__urn"]
-    actions = ["follow", "accept", "ignore"]
     fields = readonly_fields = [
         "school", "establishment", "kind", "old", "new", "leads_to", "status", "found_at", "decided_by", "decided_at",
         "note",
     ]  # fmt: skip
+    change_form_template = "admin/programmes/schoolchange/change_form.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_details()
 
-    def has_decide_permission(self, request):
+    def may_decide(self, request, change):
         return request.user.has_perm("programmes.decide_schoolchange")
 
     @admin.display(description="successors")
     def leads_to(self, change):
         return ", ".join(str(each) for each in change.successors.all()) or "none named"
 
-    @admin.action(description="Move the school to its one successor", permissions=["decide"])
-    def follow(self, request, changes):
-        self._each(request, changes, follow_only_successor)
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.decide)
+        return [path("<int:pk>/decide/", view, name="programmes_schoolchange_decide"), *super().get_urls()]
 
-    @admin.action(description="Accept: the school goes on as the register has it", permissions=["decide"])
-    def accept(self, request, changes):
-        self._each(request, changes, actions.accept)
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        change = self.get_object(request, object_id)
+        waits = change.status == SchoolChange.Status.OPEN
+        extra = {
+            "title": "Change in the register",
+            "decision": DecisionForm(change) if waits and self.may_decide(request, change) else None,
+            "events": timeline(subject_of(change), subject_of(change.school)),
+            **(extra_context or {}),
+        }
+        return super().change_view(request, object_id, form_url, extra)
 
-    @admin.action(description="Leave the school as it was", permissions=["decide"])
-    def ignore(self, request, changes):
-        self._each(request, changes, actions.ignore)
-
-    def _each(self, request, changes, decide):
-        """Decide each change by itself: one that cannot be decided says why and stops none of the others."""
-        if not self.has_decide_permission(request):
+    def decide(self, request, pk):
+        """Do what the form on the change's page says, or say why it cannot be done."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        change = self.get_object(request, str(pk))
+        if not self.may_decide(request, change):
             raise PermissionDenied
-        for change in changes:
-            try:
-                decide(change, by=request.user, at=timezone.now())
-            except (IllegalMove, Refused) as problem:
-                messages.error(request, f"{change}: {problem}")
-            else:
-                messages.success(request, f"{change}: {change.get_status_display().lower()}.")
+        form = DecisionForm(change, request.POST)
+        if form.is_valid():
+            self._decide(request, form)
+        else:
+            messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect("admin:programmes_schoolchange_change", pk)
 
-
-def follow_only_successor(change, *, by, at):
-    """Move the school to the successor that the register names, if it names one only."""
-    successors = list(change.successors.all()[:2])
-    if len(successors) != 1:
-        raise Refused([actions.not_one_successor(len(successors))])
-    actions.follow(change, successors[0], by=by, at=at)
+    def _decide(self, request, form):
+        try:
+            form.decide(by=request.user, at=timezone.now())
+        except (IllegalMove, Refused) as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, f"{form.change.get_status_display()}.")
 
 
 @admin.register(RegisterImport)
-class RegisterImportAdmin(ReadOnlyAdmin):
+class RegisterImportAdmin(SharedReadOnlyAdmin):
     list_display = ["file_name", "register_on", "status", "rows", "added", "changed", "missing", "links", "at", "by"]
     list_filter = ["status"]
     list_select_related = ["by"]

@@ -46,6 +46,12 @@ SELECT {values}, %(on)s FROM register_changed ORDER BY urn
 ON CONFLICT (urn) DO UPDATE SET {updates}, seen_on = EXCLUDED.seen_on, gone_on = NULL
 WHERE ({ours}, ours.gone_on) IS DISTINCT FROM ({excluded}, NULL)
 """
+# The search is quick at once: no words wait outside the indexes for the next vacuum.
+SETTLE = """
+SELECT gin_clean_pending_list(indexrelid) FROM pg_index
+JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
+WHERE amname = 'gin' AND indrelid = 'programmes_establishment'::regclass AND pg_has_role(relowner, 'USAGE')
+"""
 MISSING = """
 UPDATE programmes_establishment AS ours SET gone_on = %(on)s FROM register_missing AS missing
 WHERE missing.urn = ours.urn RETURNING ours.name, ours.urn
@@ -75,6 +81,10 @@ def merge(cursor, outcome, header: tuple[str, ...]) -> None:
         cursor.execute(sql.SQL(TRUSTS).format(name=sql.Identifier(name)))
     if outcome.added or outcome.changed:
         _upsert(cursor, columns, outcome.register_on)
+    if outcome.added > MANY:
+        cursor.execute("ANALYZE programmes_establishment")
+    if outcome.added + outcome.changed > MANY:
+        cursor.execute(SETTLE)
     cursor.execute(MISSING, {"on": outcome.register_on})
     outcome.missing = cursor.rowcount
     outcome.examples["missing"] = [f"{name} (URN {urn})" for name, urn in cursor.fetchmany(SHOWN)]
@@ -98,18 +108,6 @@ def _upsert(cursor, columns: list[Column], register_on) -> None:
             excluded=_fields(columns, "excluded"),
         ),
         {"on": register_on},
-    )
-    if cursor.rowcount > MANY:
-        _settle(cursor)
-
-
-def _settle(cursor) -> None:
-    """Let the search be quick at once: fresh statistics, and no words waiting outside the indexes."""
-    cursor.execute("ANALYZE programmes_establishment")
-    cursor.execute(
-        "SELECT gin_clean_pending_list(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid "
-        "JOIN pg_am ON pg_am.oid = relam WHERE amname = 'gin' "
-        "AND indrelid IN ('programmes_establishment'::regclass, 'programmes_searchword'::regclass)"
     )
 
 

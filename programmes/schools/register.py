@@ -25,7 +25,7 @@ COLUMNS = (*ESTABLISHMENT, AUTHORITY_NAME, TRUST_NAME)
 LOCK = 7_315_002  # any number, the same for all imports
 LIMITS = """
 SET LOCAL statement_timeout = '10min'; SET LOCAL lock_timeout = '2min';
-SET LOCAL idle_in_transaction_session_timeout = '10min'
+SET LOCAL idle_in_transaction_session_timeout = '10min'; SET LOCAL work_mem = '64MB'
 """
 
 

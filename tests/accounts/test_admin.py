@@ -65,6 +65,32 @@ def test_a_lead_takes_a_role_away_but_not_their_own_nor_another_hubs(client, lea
     assert Event.objects.get().kind == "role taken"
 
 
+@pytest.mark.parametrize("email", ["{}", " {} ", "UPPER"])
+def test_a_lead_gives_themselves_no_further_role(client, lead, email):
+    own = lead.user.email.upper() if email == "UPPER" else email.format(lead.user.email)
+    page = client.post(reverse(ADD), form(lead.hub, email=own, role=Role.FINANCE))
+
+    assert "You cannot give yourself a role." in page.text
+    assert HubMembership.objects.get() == lead
+
+
+def test_somebody_switched_off_gets_no_role_and_the_form_says_who_can_help(client, lead):
+    user = UserFactory(is_active=False)
+    page = client.post(reverse(ADD), form(lead.hub, email=user.email))
+
+    assert "Whoever runs the portal can switch it on again." in page.text
+    assert not user.memberships.exists()
+
+
+def test_events_about_roles_name_the_account_and_nothing_personal(client, lead):
+    client.post(reverse(ADD), form(lead.hub))
+    given = HubMembership.objects.exclude(pk=lead.pk).get()
+    client.post(reverse("admin:accounts_hubmembership_delete", args=[given.pk]), {"post": "yes"})
+
+    assert [event.kind for event in Event.objects.all()] == ["role given", "role taken"]
+    assert {event.note for event in Event.objects.all()} == {f"Account {given.user_id}"}
+
+
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.FINANCE])
 def test_only_leads_give_roles(client, settings, role):
     settings.REQUIRE_MFA = False
@@ -79,7 +105,7 @@ def test_a_lead_changes_the_contact_of_their_own_hub_only(client, lead):
     page = reverse("admin:accounts_hub_change", args=[lead.hub.pk])
     data = {
         "contact_email": "new@contact.example", "contact_phone": "", "controller": "DfE", "privacy_version": "2",
-        "privacy_text": "", "name": "Renamed",
+        "privacy_text": "", "name": "Renamed", "areas-TOTAL_FORMS": 0, "areas-INITIAL_FORMS": 0,
     }  # fmt: skip
     assert client.post(page, data).status_code == 302
     before = lead.hub.name

@@ -1,6 +1,7 @@
 """What a role lets a person do, and at which hub."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser, Permission
 
 from hubportal.accounts.models import HubMembership, User
@@ -14,6 +15,13 @@ DECIDE = "applications.decide_application"
 def test_every_permission_in_the_table_exists():
     known = {f"{p.content_type.app_label}.{p.codename}" for p in Permission.objects.select_related("content_type")}
     assert frozenset().union(NATIONAL, *PERMISSIONS.values()) - known == set()
+
+
+def test_every_permission_to_read_opens_a_page():
+    in_admin = {f"{model._meta.app_label}.view_{model._meta.model_name}" for model in admin.site._registry}
+    of_their_own = {"applications.view_eligibilitycheck"}  # opened from the review page of its application
+
+    assert READ - in_admin == of_their_own
 
 
 def test_a_role_counts_at_its_own_hub_only():

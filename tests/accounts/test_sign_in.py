@@ -46,6 +46,15 @@ def test_password_and_second_factor_open_the_admin(client, staff):
     assert client.get(reverse("admin:index")).status_code == 200
 
 
+def test_the_page_of_the_second_factor_names_those_who_can_remove_it(client, staff):
+    signing.give_app(staff)
+    signing.by_password(client, staff)
+    page = client.get(reverse("mfa_authenticate")).text
+
+    assert "Whoever runs the portal can remove your second factor" in page
+    assert "national team" not in page  # they read; only superusers open accounts
+
+
 def test_a_code_by_e_mail_does_not_open_the_admin_without_the_second_factor(client, staff):
     signing.give_app(staff)
 

@@ -11,7 +11,7 @@ from hubportal.history.models import Event
 from hubportal.history.timeline import timeline
 from hubportal.messaging.models import Message
 from hubportal.messaging.states import MOVES, Status
-from tests.factories import HubFactory, HubMembershipFactory, UserFactory
+from tests.factories import HubFactory, UserFactory
 from tests.messaging.rows import AT, MessageFactory
 
 
@@ -157,15 +157,3 @@ def test_the_timeline_says_who_what_and_when_in_words_and_london_time(django_ass
 def test_a_timeline_outlives_what_it_is_about(subject):
     event = Event(subject=subject, kind="status", new="somehow", actor="Portal", at=AT)
     assert event.words == "somehow"
-
-
-@pytest.mark.django_db
-def test_people_see_the_events_of_their_own_hub():
-    hub, other = HubFactory(), HubFactory()
-    own = note_event(MessageFactory(hub=hub), "note", by="School", at=AT)
-    note_event(MessageFactory(hub=other), "note", by="School", at=AT)
-    note_event(MessageFactory(hub=None), "note", by="School", at=AT)
-    assert list(Event.objects.visible_to(HubMembershipFactory(hub=hub).user)) == [own]
-    assert Event.objects.visible_to(UserFactory(is_national=True)).count() == 3
-    assert not Event.objects.visible_to(UserFactory()).exists()
-    assert not Event.objects.visible_to(UserFactory(is_national=True, is_active=False)).exists()

@@ -113,3 +113,11 @@ def test_doing_it_to_nobody_does_nothing():
     MessageFactory(status=Status.HELD)
     assert actions.do_to_all("release", [], by=UserFactory(), at=AT) == (0, [])
     assert statuses() == {"held": 1}
+
+
+def test_events_about_messages_hold_no_address():
+    held, sent = MessageFactory(status=Status.HELD), MessageFactory(status=Status.SENT)
+    actions.release(held, by=UserFactory(), at=AT)
+    repeat = actions.send_again(sent, by=UserFactory(), at=AT)
+
+    assert [event.note for event in Event.objects.all()] == ["Released", f"As message {repeat.pk}"]
