@@ -56,10 +56,14 @@ def accept(place: Place, *, by: User | str, at: datetime) -> None:
 
 @transaction.atomic
 def confirm(place: Place, named: list[dict], *, by: User | str, at: datetime) -> None:
-    """Confirm the place with its Advocates: name, email and role of each. Raises Refused when they are one person."""
+    """Confirm the place with its Advocates: name, email and role of each.
+
+    Raises Refused when they are one person, or when an address is somebody else's. A finding's `fact` names nobody.
+    """
     people = [person_at(place.school, on=london_date(at), **row) for row in named]
     if len({person.pk for person in people}) < len(people):
-        raise Refused([Finding("one_person", f"Both addresses belong to {people[0]} in our records: name two people.")])
+        text = f"Both addresses belong to {people[0]} in our records: name two people."
+        raise Refused([Finding("one_person", text, fact="Both addresses belong to one person.")])
     change_status(place, PlaceStatus.CONFIRMED, moves=PLACE_MOVES, by=by, at=at, confirmed_at=at)
     for person, row in zip(people, named, strict=True):
         Advocate.objects.create(place=place, person=person, role=row["role"], from_on=london_date(at))

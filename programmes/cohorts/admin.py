@@ -1,4 +1,4 @@
-"""Programmes, projects and rules to read; a hub's cohorts, whose places and dates its staff set."""
+"""The catalogue to read, as its files say; a hub's cohorts and the areas it serves, which its staff set."""
 
 import json
 
@@ -6,35 +6,24 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from hubportal.accounts.admin import HubAdmin
 from hubportal.accounts.models import Hub
-from hubportal.adminsite import HubModelAdmin
+from hubportal.adminsite import HubModelAdmin, SharedReadOnlyAdmin
+from hubportal.history.actions import note_event
 from hubportal.templatetags.hub import short_day
 
 from . import actions
 from .forms import CohortForm
-from .models import Cohort, Programme, Project, RuleSet
-
-
-class CatalogueAdmin(HubModelAdmin):
-    """What the catalogue's files say, the same for every hub. It is changed there, never here."""
-
-    def get_queryset(self, request):
-        return admin.ModelAdmin.get_queryset(self, request)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
+from .models import Cohort, HubArea, Programme, Project, RuleSet
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(CatalogueAdmin):
+class ProgrammeAdmin(SharedReadOnlyAdmin):
     list_display = ["title", "summary"]
 
 
 @admin.register(Project)
-class ProjectAdmin(CatalogueAdmin):
+class ProjectAdmin(SharedReadOnlyAdmin):
     list_display = ["programme", "year_label", "code", "recruitment", "confidence"]
     list_filter = ["year"]
     list_select_related = ["programme"]
@@ -51,7 +40,7 @@ class ProjectAdmin(CatalogueAdmin):
 
 
 @admin.register(RuleSet)
-class RuleSetAdmin(CatalogueAdmin):
+class RuleSetAdmin(SharedReadOnlyAdmin):
     list_display = ["project", "version", "effective_from", "grant_amount", "used_at"]
     list_select_related = ["project__programme"]
     fields = [
@@ -132,3 +121,47 @@ class CohortAdmin(HubModelAdmin):
 
     def save_model(self, request, obj, form, change):
         actions.keep_cohort(obj, form.changed_data, by=request.user, at=timezone.now())
+
+
+class HubAreaInline(admin.TabularInline):
+    """The local authorities whose schools a hub takes by default: added and removed by whoever may change the hub."""
+
+    model = HubArea
+    extra = 3
+    fields = ["local_authority"]
+    verbose_name = "local authority"
+    verbose_name_plural = "local authorities that the hub serves"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("hub", "local_authority")
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("accounts.view_hub", obj)
+
+    def has_add_permission(self, request, obj=None):
+        return request.user.has_perm("accounts.change_hub", obj)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.has_perm("accounts.change_hub", obj)
+
+
+admin.site.unregister(Hub)
+
+
+@admin.register(Hub)
+class HubWithAreas(HubAdmin):
+    inlines = [HubAreaInline]
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        changed = [("added", formset.new_objects), ("removed", formset.deleted_objects)]
+        note = "; ".join(f"{what}: {_areas(areas)}" for what, areas in changed if areas)
+        if note:
+            note_event(form.instance, "areas", by=request.user, at=timezone.now(), note=note)
+
+
+def _areas(areas) -> str:
+    return ", ".join(area.local_authority.name for area in areas)

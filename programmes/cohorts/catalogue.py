@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,10 +28,11 @@ class Loaded:
 
 
 @transaction.atomic
-def load(*, known_rules: Collection[str], folder: Path = FOLDER) -> Loaded:
+def load(*, known_rules: Collection[str], today: date, folder: Path = FOLDER) -> Loaded:
     """Make the tables say what the files say. Safe to call twice: the second time changes nothing.
 
-    Raises CatalogueError for an unknown rule, or when a rule set that has been used differs from its file.
+    Raises CatalogueError for an unknown rule, when a rule set that has been used differs from its file, and when new
+    rules beside used ones do not begin after `today`: applications of earlier days may have been checked already.
     """
     loaded = Loaded()
     for path in sorted(folder.glob("*.yaml")):
@@ -40,11 +42,11 @@ def load(*, known_rules: Collection[str], folder: Path = FOLDER) -> Loaded:
             rule_sets = row.pop("rule_sets")
             project = _store(Project, {"programme": programme, "year": row["year"], "code": row["code"]}, row, loaded)
             for rule_set in rule_sets:
-                _store_rule_set(project, rule_set, known_rules, loaded)
+                _store_rule_set(project, rule_set, known_rules, loaded, today=today)
     return loaded
 
 
-def _store_rule_set(project: Project, row: dict, known_rules: Collection[str], loaded: Loaded) -> None:
+def _store_rule_set(project: Project, row: dict, known_rules: Collection[str], loaded: Loaded, *, today: date) -> None:
     unknown = {rule["rule"] for rule in row["rules"]} - set(known_rules)
     if unknown:
         raise CatalogueError(f"{project}: no such rule: {', '.join(sorted(unknown))}.")
@@ -55,7 +57,17 @@ def _store_rule_set(project: Project, row: dict, known_rules: Collection[str], l
             f"{old} has been used and is never edited. Give the changed rules a new version with the date "
             "from which they hold."
         )
+    if not (old and old.effective_from == row["effective_from"]) and row["effective_from"] <= today:
+        _refuse_late_rules(project, row)
     _store(RuleSet, {"project": project, "version": row["version"]}, row, loaded)
+
+
+def _refuse_late_rules(project: Project, row: dict) -> None:
+    if project.rule_sets.exclude(used_at=None).exists():
+        raise CatalogueError(
+            f"{project}, rules version {row['version']}: earlier rules have been used, so these cannot hold from "
+            f"{row['effective_from']:%d.%m.%Y} on. Give them a date that lies ahead."
+        )
 
 
 def _store(model, key: dict, values: dict, loaded: Loaded):

@@ -65,7 +65,7 @@ class Project(models.Model):
     year = models.PositiveSmallIntegerField("academic year", help_text="The year of its September.")
     code = models.CharField(max_length=12, blank=True, help_text="As NCETM writes it, such as NCP24-12. Never derived.")
     recruitment = models.CharField(max_length=10, choices=Recruitment.choices)
-    page = models.JSONField(default=dict, help_text="Sections of the public page: heading, paragraphs, bullets.")
+    page = models.JSONField(default=dict, help_text="Sections of the public page: heading, paragraphs, bullets, shows.")
     source = models.CharField(max_length=200)
     confidence = models.CharField(max_length=15, choices=Confidence.choices)
 

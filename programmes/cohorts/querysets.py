@@ -1,7 +1,5 @@
 """Projects, cohorts and places, and who sees them."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import Count, Q
 
@@ -32,10 +30,6 @@ class CohortQuerySet(models.QuerySet):
             taken=Count("places", filter=Q(places__status__in=accepted)),
             offered=Count("places", filter=Q(places__status=PlaceStatus.OFFERED)),
         )
-
-    def taking_applications(self, on: date):
-        """Return the cohorts whose window is open on the London date `on`."""
-        return self.filter(project__recruitment="hubs", opens_on__lte=on, closes_on__gte=on)
 
 
 class PlaceQuerySet(models.QuerySet):

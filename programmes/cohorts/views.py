@@ -1,5 +1,7 @@
 """Public pages about what is offered: the list of programmes and each programme's page."""
 
+from itertools import groupby
+
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -7,54 +9,47 @@ from django.views.decorators.http import require_safe
 
 from hubportal.clock import london_date
 
-from .models import Cohort, Programme, Project
-from .rules import Window, window
-
-
-def windows(project: Project, *, today) -> list[tuple[Cohort, Window]]:
-    """Return each hub's run of a project with the state of its window, open ones first."""
-    cohorts = Cohort.objects.filter(project=project).select_related("hub").with_places_taken().order_by("hub__name")
-    rows = [(cohort, window_of(cohort, project, today=today)) for cohort in cohorts]
-    return sorted(rows, key=lambda row: not row[1].can_apply)
-
-
-def window_of(cohort: Cohort, project: Project, *, today) -> Window:
-    """Return the state of a cohort's window; the cohort carries `taken` (`with_places_taken()`)."""
-    closed = project.recruitment == Project.Recruitment.CLOSED
-    return window(cohort.opens_on, cohort.closes_on, cohort.capacity - cohort.taken, closed=closed, today=today)
+from .models import Programme, Project
+from .windows import can_apply, windows_of
 
 
 @login_not_required
 @require_safe
 def programme_list(request):
-    projects = Project.objects.with_details().order_by("programme__title", "-year")
-    newest = {project.programme_id: project for project in reversed(projects)}
-    today = london_date(timezone.now())
-    rows = [
-        (project, any(state.can_apply for _, state in windows(project, today=today))) for project in newest.values()
-    ]
-    return render(request, "programmes/list.html", {"rows": rows})
+    """Every programme, with the year that a school can apply for or else its newest."""
+    projects = list(Project.objects.with_details().order_by("programme__title", "programme", "-year", "code"))
+    rows = windows_of(projects, today=london_date(timezone.now()))
+    listed = []
+    for _, years in groupby(projects, key=lambda project: project.programme_id):
+        years = list(years)
+        open_year = _open_year(years, rows)
+        listed.append((open_year or years[0], open_year is not None))
+    return render(request, "programmes/list.html", {"rows": listed})
 
 
 @login_not_required
 @require_safe
 def programme_page(request, slug):
-    """The page of a programme in its newest year, or in `?year=`; the other years are linked."""
+    """The page of a programme in the year `?year=`, else in the open one, else in its newest; the others are linked."""
     programme = get_object_or_404(Programme, slug=slug)
-    projects = list(programme.projects.order_by("-year"))
-    asked = request.GET.get("year", "")
-    project = next((p for p in projects if str(p.year) == asked), projects[0] if projects else None)
+    projects = list(programme.projects.order_by("-year", "code"))
     today = london_date(timezone.now())
-    rule_set = (
-        project.rule_sets.filter(effective_from__lte=today).order_by("-effective_from").first() if project else None
-    )
-    rows = windows(project, today=today) if project else []
+    rows = windows_of(projects, today=today)
+    open_year = _open_year(projects, rows)
+    asked = next((p for p in projects if str(p.year) == request.GET.get("year")), None)
+    project = asked or open_year or next(iter(projects), None)
     context = {
         "programme": programme,
         "project": project,
         "others": [p for p in projects if p != project],
-        "rows": rows,
-        "can_apply": any(state.can_apply for _, state in rows),
-        "rule_set": rule_set,
+        "open_year": open_year,
+        "rows": rows[project.pk] if project else [],
+        "can_apply": bool(project) and can_apply(rows[project.pk]),
+        "rule_set": project and project.rule_sets.filter(effective_from__lte=today).order_by("effective_from").last(),
     }
     return render(request, "programmes/page.html", context)
+
+
+def _open_year(projects, rows):
+    """Return the newest of a programme's projects for which a school can apply now, or None."""
+    return next((project for project in projects if can_apply(rows[project.pk])), None)

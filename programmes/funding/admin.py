@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from hubportal.adminsite import HubModelAdmin
+from hubportal.adminsite import ReadOnlyAdmin
 from hubportal.templatetags.hub import pounds, short_day
 from programmes.cohorts.models import Place
 
 
 @admin.register(Place)
-class PlaceAdmin(HubModelAdmin):
+class PlaceAdmin(ReadOnlyAdmin):
     list_display = ["school", "project", "hub", "status", "offered_at", "answer_by", "grant_amount"]
     list_filter = ["status", "project__year"]
     search_fields = ["school__establishment__name", "school__urns__establishment__urn", "origin"]
@@ -23,12 +23,6 @@ class PlaceAdmin(HubModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_details().select_related("grant")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     @admin.display(description="Mastery Advocates")
     def advocates_named(self, place):

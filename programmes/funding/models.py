@@ -6,8 +6,6 @@ from django.db.models import Q
 
 from programmes.cohorts.models import Place, RuleSet
 
-from .querysets import GrantQuerySet
-
 
 class Grant(models.Model):
     """What a school will receive for its place, as the rules in force said. The database refuses to change it."""
@@ -23,8 +21,6 @@ class Grant(models.Model):
     offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     offered_at = models.DateTimeField()
     frozen_at = models.DateTimeField()
-
-    objects = GrantQuerySet.as_manager()
 
     class Meta:
         ordering = ["-frozen_at"]

@@ -1,5 +1,5 @@
 // Everything works without this file; with it, some things work better.
-import { Button, CharacterCount, Checkboxes, createAll, ErrorSummary, NotificationBanner, Radios, SkipLink, Tabs }
+import { Button, CharacterCount, Checkboxes, createAll, ErrorSummary, NotificationBanner, Radios, SkipLink }
   from "govuk-frontend";
 import { enhanceSchoolSearch } from "./school-search.js";
 
@@ -10,7 +10,7 @@ for (const radio of document.querySelectorAll('[data-module="govuk-radios"] inpu
   radio.dataset.ariaControls = radio.getAttribute("aria-controls");
 }
 
-for (const component of [CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink, Tabs]) {
+for (const component of [CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink]) {
   createAll(component);
 }
 createAll(Button, { preventDoubleClick: true });

@@ -20,9 +20,10 @@ function element(tag, className, text = "") {
 }
 
 function describe(school) {
-  const { town, postcode, la, phase, status, urn } = school;
+  const { town, postcode, la, phase, status, successor, urn } = school;
   const place = [town, postcode].filter(Boolean).join(" ");
-  return [place, la, phase, `URN ${urn}`, status === "Open" ? "" : status].filter(Boolean).join(" · ");
+  const state = status === "Open" ? "" : status;
+  return [place, la, phase, `URN ${urn}`, state, successor && `now ${successor}`].filter(Boolean).join(" · ");
 }
 
 async function fetchSchools(url, text, signal) {

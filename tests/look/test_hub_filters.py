@@ -86,14 +86,3 @@ def test_a_chip_without_a_value_takes_the_whole_filter_away():
     request = RequestFactory().get("/", {"status": ["eligible", "offered"], "q": "oak"})
 
     assert hub.query_without({"request": request}, "status") == "?q=oak"
-
-
-def test_a_panel_names_itself_and_escapes_what_it_is_given():
-    source = "{% panel title %}<p>{{ text }}</p>{% endpanel %}"
-
-    html = Template(source).render(Context({"title": "Sessions & visits", "text": "<b>"}))
-
-    assert html == (
-        '<section class="panel" aria-labelledby="panel-sessions-visits">'
-        '<h2 class="panel__title" id="panel-sessions-visits">Sessions &amp; visits</h2><p>&lt;b&gt;</p></section>'
-    )

@@ -10,7 +10,7 @@ from django.test import RequestFactory, override_settings
 
 TEMPLATES = settings.BASE_DIR / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
-ERRORS = ["400.html", "403_csrf.html", "413.html", "429.html", "500.html", "503.html"]
+ERRORS = ["400.html", "403_csrf.html", "413.html", "429.html", "500.html"]
 plain_static = override_settings(
     STORAGES={"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 )

@@ -26,7 +26,7 @@ def folder(tmp_path):
 
 
 def load(folder=catalogue.FOLDER):
-    return catalogue.load(known_rules=RULES, folder=folder)
+    return catalogue.load(known_rules=RULES, folder=folder, today=USED_AT.date())
 
 
 def edit(folder, change):
@@ -109,6 +109,29 @@ def test_used_rules_are_superseded_from_a_date(folder):
     assert list(amounts) == [Decimal(2000), Decimal(2500)]
 
 
+@pytest.mark.parametrize("effective_from", [date(2026, 3, 1), USED_AT.date()])
+def test_new_rules_do_not_reach_back_to_days_that_the_old_ones_have_judged(folder, effective_from):
+    load(folder)
+    newer = {"version": 2, "effective_from": effective_from}
+    edit(folder, lambda rule_sets: rule_sets.append(rule_sets[0] | newer))
+    use()
+
+    with pytest.raises(catalogue.CatalogueError, match="Give them a date that lies ahead"):
+        load(folder)
+    assert RuleSet.objects.filter(project__year=2026).count() == 1
+
+
+def test_rules_that_were_loaded_in_time_may_come_into_force(folder):
+    load(folder)
+    use()
+    edit(folder, lambda rule_sets: rule_sets.append(rule_sets[0] | {"version": 2, "effective_from": date(2026, 11, 4)}))
+    load(folder)
+
+    again = catalogue.load(known_rules=RULES, folder=folder, today=date(2026, 12, 1))
+
+    assert (again.added, again.changed) == ([], [])
+
+
 def test_an_unknown_rule_is_refused_by_name_and_nothing_is_saved(folder):
     edit(folder, lambda rule_sets: rule_sets[0]["rules"].append({"rule": "wears_a_hat"}))
 
@@ -147,3 +170,17 @@ def test_one_rule_set_a_version_and_a_day():
         values = {name: getattr(old, name) for name in catalogue.RULE_SET_FIELDS} | same
         with pytest.raises(DatabaseError, match="one_rule_set"), transaction.atomic():
             RuleSet.objects.create(project=old.project, **({"version": 1} | values))
+
+
+def test_every_sentence_about_a_person_who_will_look_says_at_what():
+    load()
+    texts = [
+        row["why"]
+        for rule_set in RuleSet.objects.all()
+        for rule in rule_set.rules
+        for row in rule.get("table", [])
+        if "why" in row
+    ]
+
+    assert len(texts) > 20
+    assert [text for text in texts if text.endswith("A person will look.")] == []
