@@ -10,6 +10,7 @@ from hubportal.accounts import links
 from hubportal.accounts.models import Hub, User
 from hubportal.clock import london_date
 from hubportal.history.actions import PORTAL, IllegalMove, change_status, note_event, subject_of
+from hubportal.messaging.actions import drop_queued_reminders
 from hubportal.messaging.wakeup import poke
 from hubportal.rules import Finding, Refused
 from programmes.cohorts import actions as places
@@ -18,7 +19,7 @@ from programmes.funding import actions as funding
 from programmes.models import Cohort, Establishment, Programme, Project
 from programmes.schools.actions import register_school
 
-from . import checks, emails, endorsements
+from . import checks, emails, endorsements, reminder_rules
 from .models import Application, InformationRequest, Interest, Nominee
 from .rules import Facts, window_open
 from .states import LIVE, MOVES, Status
@@ -98,7 +99,9 @@ def submit(application: Application, *, at: datetime) -> Application:
     try:
         with transaction.atomic():
             change_status(locked, Status.SUBMITTED, moves=MOVES, by=SCHOOL, at=at, submitted_at=at)
-    except IntegrityError:  # one_live_application: a colleague was first
+    except IntegrityError as problem:
+        if constraint_of(problem) != "one_live_application":
+            raise
         locked.refresh_from_db()
         live = Application.objects.live().filter(school=locked.school_id, project=locked.project_id).first()
         return _join(locked, live, at=at) if live else submit(locked, at=at)
@@ -106,6 +109,11 @@ def submit(application: Application, *, at: datetime) -> Application:
     emails.received(locked, at=at)
     poke("applications.tasks.check_due")
     return locked
+
+
+def constraint_of(problem: IntegrityError) -> str:
+    """Return the name of the constraint that refused a row, or "" when the database does not say."""
+    return getattr(getattr(problem.__cause__, "diag", None), "constraint_name", None) or ""
 
 
 def _require_whole(application: Application, *, at: datetime) -> None:
@@ -152,6 +160,8 @@ def name_advocates(application: Application, people: list[dict], *, at: datetime
         raise IllegalMove("The place is confirmed with these two names. Please tell your hub if one of them changes.")
     _keep_nominees(locked, people)
     note_event(locked, "advocates named", by=by, at=at, note=f"{len(people)} of 2")
+    if len(people) == 2:
+        drop_queued_reminders(subject_of(locked), [reminder_rules.NOT_NAMED])
     made = checks.recheck(locked, by=by, at=at, note="The Advocates were named.")
     if locked.place and locked.place.status == PlaceStatus.ACCEPTED and made is not None:
         confirm_if_named(locked, by=by, at=at)
@@ -173,8 +183,9 @@ def confirm_if_named(application: Application, *, by, at: datetime) -> bool:
     named = list(application.nominees.values("name", "email", "role"))
     try:
         places.confirm(application.place, named, by=by, at=at)
-    except Refused as refused:  # two addresses of one person: for the hub to sort out
-        note_event(application, "place not confirmed", by=PORTAL, at=at, note=str(refused))
+    except Refused as refused:  # one person twice, or somebody else's address: for the hub to sort out
+        facts = " ".join(finding.fact for finding in refused.findings)  # without names: an event stays for good
+        note_event(application, "place not confirmed", by=PORTAL, at=at, note=facts)
         return False
     emails.place_accepted(application, at=at)
     return True
@@ -182,37 +193,57 @@ def confirm_if_named(application: Application, *, by, at: datetime) -> bool:
 
 @transaction.atomic
 def correct_contact(application: Application, *, at: datetime, by: User | str = SCHOOL, **values) -> None:
-    """Correct who is written to. A new address gets the private link; links sent to the old one are closed."""
+    """Correct who is written to. A new address gets the private link; the old one is told, and its links are closed."""
     locked = Application.objects.locked(application.pk)
-    moved = values["contact_email"].lower() != locked.contact_email.lower()
+    if locked.status not in LIVE:
+        raise IllegalMove("This application has ended, so the contact can no longer be changed.")
+    old_name, old_email = locked.contact_name, locked.contact_email
+    moved = values["contact_email"].lower() != old_email.lower()
     Application.objects.filter(pk=locked.pk).update(**values)
     note_event(locked, "contact corrected", by=by, at=at)
     if moved:
         locked.refresh_from_db()
         links.revoke(subject_of(locked), emails.MANAGE_LINK, at=at)
+        emails.contact_left(locked, name=old_name, to=old_email, at=at)
         emails.contact_changed(locked, at=at)
 
 
 @transaction.atomic
 def send_link(application: Application, *, by: User, at: datetime) -> None:
     """Send the contact a new private link; earlier ones keep working, for they went to the same person."""
-    note_event(application, "private link sent", by=by, at=at, note=f"To {application.contact_email}")
+    note_event(application, "private link sent", by=by, at=at)
     emails.new_link(application, at=at)
 
 
 @transaction.atomic
-def correct_head(application: Application, *, name: str, email: str, at: datetime, by: User | str = SCHOOL) -> None:
-    """Correct who is asked to confirm, and ask there. Safe to repeat; a head who has confirmed is not asked again."""
+def correct_head(application: Application, *, name: str, email: str, at: datetime, by: User | str = SCHOOL) -> str:
+    """Correct who is asked to confirm, ask there, and return in words what came of it.
+
+    A head who has confirmed is not asked again. The same person is sent a new link when staff ask for it; a school
+    that sends the same page twice asks nobody twice.
+    """
     locked = Application.objects.locked(application.pk)
-    if locked.endorsements.filter(status="confirmed").exists() or locked.status not in LIVE:
-        raise IllegalMove("The head has confirmed already, or the application has ended.")
+    _require_head_to_ask(locked)
     asked = locked.endorsements.filter(status="asked").first()
     if asked and (asked.name, asked.email.lower()) == (name, email.lower()):
-        return
+        if by == SCHOOL:
+            return f"We have asked {name} already, at this address. The link that we sent still works."
+        note_event(locked, "head sent a new link", by=by, at=at)
+        endorsements.send_again(asked, at=at)
+        return f"{name} gets the request again, with a new link."
     Application.objects.filter(pk=locked.pk).update(head_name=name, head_email=email)
     note_event(locked, "head corrected", by=by, at=at)
-    if locked.endorsements.exists():
-        endorsements.ask_again(locked, name=name, email=email, by=by, at=at)
+    if not locked.endorsements.exists():
+        return f"The details are saved. {name} is asked once the check lets the application go on."
+    endorsements.ask_again(locked, name=name, email=email, by=by, at=at)
+    return f"We have asked {name} to confirm."
+
+
+def _require_head_to_ask(application: Application) -> None:
+    if application.status not in LIVE:
+        raise IllegalMove("This application has ended, so nobody is asked to confirm it.")
+    if application.endorsements.filter(status="confirmed").exists():
+        raise IllegalMove("The head has confirmed already, so nobody else is asked.")
 
 
 @transaction.atomic
@@ -221,18 +252,19 @@ def answer_question(request: InformationRequest, answer: str, *, at: datetime) -
     kept = InformationRequest.objects.filter(pk=request.pk, answered_at=None).update(answer=answer, answered_at=at)
     if kept:
         request.refresh_from_db()
-        note_event(request.application, "question answered", by=SCHOOL, at=at, note=answer)
+        note_event(request.application, "question answered", by=SCHOOL, at=at, note=f"Question {request.pk}")
         emails.hub_has_answer(request, at=at)
 
 
 def register_interest(
     programme: Programme, *, hub: Hub, school_name: str, name: str, email: str, at: datetime
 ) -> Interest:
-    """Keep who wants to hear when applications open. The same address twice is kept once."""
+    """Keep who wants to hear when applications open. The same address for the same school is kept once."""
     return Interest.objects.get_or_create(
         programme=programme,
         hub=hub,
         email=email.lower(),
+        school_name__iexact=school_name,
         defaults={"school_name": school_name, "name": name, "privacy_version": hub.privacy_version, "at": at},
     )[0]
 
@@ -248,30 +280,41 @@ def accept_offer(application: Application, *, at: datetime) -> None:
     change_status(locked, Status.ACCEPTED, moves=MOVES, by=SCHOOL, at=at)
     places.accept(locked.place, by=SCHOOL, at=at)
     funding.freeze(locked.place, at=at)
+    emails.hub_is_told(locked, "The school has accepted its place.", at=at)
     if not confirm_if_named(locked, by=SCHOOL, at=at):
         emails.place_accepted(locked, at=at)
 
 
 @transaction.atomic
 def decline_offer(application: Application, *, at: datetime, note: str = "") -> None:
-    """Give the offered place back. A repeat changes nothing."""
+    """Give the offered place back; `note` is the school's own reason, kept with it. A repeat changes nothing."""
     locked = Application.objects.locked(application.pk)
     if locked.status == Status.DECLINED:
         return
-    change_status(locked, Status.DECLINED, moves=MOVES, by=SCHOOL, at=at, note=note)
-    places.end(locked.place, PlaceStatus.DECLINED, by=SCHOOL, at=at, note=note)
+    change_status(locked, Status.DECLINED, moves=MOVES, by=SCHOOL, at=at, leaving_note=note)
+    places.end(locked.place, PlaceStatus.DECLINED, by=SCHOOL, at=at)
+    drop_queued_reminders(subject_of(locked), reminder_rules.ALL)
+    emails.hub_is_told(locked, "The school has declined its place.", at=at)
     emails.decided(locked, at=at)
 
 
 @transaction.atomic
 def withdraw(application: Application, *, by, at: datetime, note: str = "") -> None:
-    """End the application, and its place if it has one. A repeat changes nothing."""
+    """End the application, and its place if it has one. A repeat changes nothing.
+
+    The school's own words are kept with the application, where they can be deleted; a colleague's reason in the event.
+    """
     locked = Application.objects.locked(application.pk)
     if locked.status == Status.WITHDRAWN:
         return
-    change_status(locked, Status.WITHDRAWN, moves=MOVES, by=by, at=at, note=note)
+    from_school = by == SCHOOL
+    kept = {"leaving_note": note} if from_school else {"note": note}
+    change_status(locked, Status.WITHDRAWN, moves=MOVES, by=by, at=at, **kept)
     if locked.place:
-        places.end(locked.place, PlaceStatus.WITHDRAWN, by=by, at=at, note=note)
+        places.end(locked.place, PlaceStatus.WITHDRAWN, by=by, at=at)
+    drop_queued_reminders(subject_of(locked), reminder_rules.ALL)
     links.revoke(subject_of(locked), emails.CONTINUE_LINK, at=at)
+    if locked.submitted_at and from_school:
+        emails.hub_is_told(locked, "The school has withdrawn its application.", at=at)
     if locked.submitted_at:
         emails.decided(locked, at=at)

@@ -1,30 +1,19 @@
 """Applications in the admin: the queue and the review page stand where Django's list and form would."""
 
 from django.contrib import admin
-from django.http import Http404
 from django.urls import path, re_path
 
-from hubportal.adminsite import HubModelAdmin
+from hubportal.adminsite import ReadOnlyAdmin
 from programmes.models import SchoolChange
 from programmes.schools.admin import SchoolChangeAdmin
 
 from .models import Application, Interest
 from .staff import queue, review, views
-from .staff.changes import consequences
-
-
-class ReadOnly(HubModelAdmin):
-    """Nothing is typed here: rows come from schools, and change by what staff decide."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
+from .staff.changes import at_hubs, consequences, seen_by
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadOnly):
+class ApplicationAdmin(ReadOnlyAdmin):
     def changelist_view(self, request, extra_context=None):
         return queue.queue(request)
 
@@ -52,7 +41,7 @@ class ApplicationAdmin(ReadOnly):
 
 
 @admin.register(Interest)
-class InterestAdmin(ReadOnly):
+class InterestAdmin(ReadOnlyAdmin):
     """Schools that want to hear when applications open."""
 
     list_display = ["school_name", "name", "email", "programme", "hub", "at"]
@@ -69,17 +58,28 @@ admin.site.unregister(SchoolChange)
 
 @admin.register(SchoolChange)
 class SchoolChangeWithConsequences(SchoolChangeAdmin):
-    """A change in the register, with what it would mean for applications and places that the reader may see."""
+    """A change in the register, for the hubs to which the school has applied or at which it has a place.
+
+    It shows what the change would mean for the applications and places that the reader may see, and is decided by
+    whoever may decide at one of those hubs.
+    """
 
     fields = [*SchoolChangeAdmin.fields, "consequences"]
     readonly_fields = fields
 
+    def get_queryset(self, request):
+        return seen_by(super().get_queryset(request), request.user)
+
     def get_object(self, request, object_id, from_field=None):
         change = super().get_object(request, object_id, from_field)
-        if change is None:
-            raise Http404
         change.reader = request.user
         return change
+
+    def may_decide(self, request, change):
+        if request.user.is_superuser:
+            return True
+        hubs = request.user.hubs_where("programmes.decide_schoolchange")
+        return at_hubs(SchoolChange.objects.filter(pk=change.pk), hubs).exists()
 
     @admin.display(description="what it touches")
     def consequences(self, change):

@@ -15,7 +15,7 @@ from programmes.models import Establishment, RuleSet
 from . import emails, endorsements
 from .facts import facts_about, rule_set_of, school_facts
 from .models import Application, EligibilityCheck
-from .rules import Facts, chosen, outcome
+from .rules import Facts, SetAside, chosen, outcome, standing
 from .states import CHECKED, MOVES, Status
 
 log = logging.getLogger(__name__)
@@ -89,15 +89,26 @@ def _claim(pk: int, *, at: datetime) -> Application | None:
 
 @transaction.atomic
 def check(application: Application, *, at: datetime) -> EligibilityCheck:
-    """Make the formal check of an application in hand, move it to the outcome and tell the school and the hub."""
+    """Make the formal check of an application in hand, move it to the outcome and tell the school and the hub.
+
+    Raises IllegalMove when it has moved on. What the school corrects meanwhile waits, or is in the facts.
+    """
+    application = _still_in_hand(application)
     made = _record(application, at=at)
-    overridden = overridden_codes(application)
-    result = Status(outcome(_findings(made), overridden))
+    result = Status(outcome(_findings(made), set_aside(application)))
     change_status(application, result, moves=MOVES, by=PORTAL, at=at, check_until=None)
     _ask_head(application, at=at)
     emails.checked(application, made, at=at)
     emails.hub_has_application(application, at=at)
     return made
+
+
+def _still_in_hand(application: Application) -> Application:
+    """Return the application as it is now, its row locked; what a worker has taken in hand is as old as the lease."""
+    locked = Application.objects.locked(application.pk)
+    if locked.status != Status.CHECKING:
+        raise IllegalMove(f"This application is “{locked.get_status_display()}”: nobody is checking it.")
+    return locked
 
 
 @transaction.atomic
@@ -117,13 +128,14 @@ def recheck(application: Application, *, by: User | str, at: datetime, note: str
 def settle(application: Application, *, by: User | str, at: datetime, note: str) -> None:
     """Move an undecided application to what its newest findings, less the overridden ones, come to.
 
-    The head is asked as soon as it is not ineligible any more.
+    One that a colleague has referred stays where it is until the referral is ended. The head is asked as soon as it
+    is not ineligible any more.
     """
     latest = application.checks.first()
     if application.status not in CHECKED or latest is None:
         return
-    result = Status(outcome(_findings(latest), overridden_codes(application)))
-    if result != application.status:
+    result = Status(outcome(_findings(latest), set_aside(application)))
+    if result != application.status and not by_hand(application):
         change_status(application, result, moves=MOVES, by=by, at=at, note=note)
     _ask_head(application, at=at)
 
@@ -133,17 +145,28 @@ def _ask_head(application: Application, *, at: datetime) -> None:
         endorsements.ask_head(application, at=at)
 
 
+def by_hand(application: Application) -> bool:
+    """Return whether a colleague, and not the check, has asked for a person to look at it."""
+    return application.status == Status.REFERRED and application.referred_by_id is not None
+
+
+def set_aside(application: Application) -> SetAside:
+    """Return code and fact of every finding that two people have set aside."""
+    return frozenset((each.code, each.fact) for each in application.overrides.all() if each.agreed_at)
+
+
 def overridden_codes(application: Application) -> frozenset[str]:
-    """Return the codes of findings that two people have set aside."""
-    return frozenset(application.overrides.exclude(agreed_at=None).values_list("code", flat=True))
-
-
-def still_found(application: Application) -> list[Finding]:
-    """Return the findings of the newest check that are more than warnings and have not been set aside."""
+    """Return the codes of the newest check's findings that are set aside as they are now, on the same facts."""
     latest = application.checks.first()
-    set_aside = overridden_codes(application)
     found = _findings(latest) if latest else []
-    return [finding for finding in found if finding.effect != Effect.WARN and finding.code not in set_aside]
+    left = {finding.code for finding in standing(found, set_aside(application))}
+    return frozenset(finding.code for finding in found) - left
+
+
+def weighing(application: Application) -> list[Finding]:
+    """Return the findings of the newest check that are more than warnings, set aside or not."""
+    latest = application.checks.first()
+    return [finding for finding in _findings(latest) if finding.effect != Effect.WARN] if latest else []
 
 
 def _record(application: Application, *, at: datetime) -> EligibilityCheck:
@@ -185,6 +208,7 @@ def _give_up(application: Application, *, at: datetime) -> None:
 def _refer_unchecked(application: Application, *, at: datetime) -> None:
     text = "The check could not be made by the portal. A person will look at your application."
     attempts = min(application.check_attempts, MOST_ATTEMPTS)
+    application = _still_in_hand(application)
     finding = Finding("check_failed", text, Effect.REFER, f"{attempts} attempts", "Portal", london_date(at).isoformat())
     change_status(application, Status.REFERRED, moves=MOVES, by=PORTAL, at=at, check_until=None)
     made = _keep(application, rule_set_of(application, at=at), at, {}, [finding])

@@ -4,23 +4,33 @@ import logging
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
+from hubportal.accounts import links
 from hubportal.accounts.models import User
 from hubportal.clock import london_date
-from hubportal.history.actions import PORTAL, IllegalMove, change_status, note_event
+from hubportal.history.actions import PORTAL, IllegalMove, change_status, note_event, subject_of
+from hubportal.messaging.actions import drop_queued_reminders
+from hubportal.messaging.wakeup import poke
 from hubportal.rules import Finding, Refused, assess
 from programmes.cohorts import actions as places
 from programmes.cohorts.states import PlaceStatus
-from programmes.models import Cohort
+from programmes.models import Cohort, Project
 
-from . import checks, emails
-from .actions import advocates_stand
-from .facts import facts_about, rule_set_of
-from .models import Application, FindingOverride, InformationRequest
-from .rules import chosen, room_left
+from . import checks, emails, endorsements
+from .actions import advocates_stand, new_reference
+from .facts import facts_about, rule_set_of, same_school
+from .models import Application, FindingOverride, InformationRequest, Nominee
+from .reminder_rules import ALL
+from .rules import chosen, room_left, standing
 from .states import CHECKED, LIVE, MOVES, UNDECIDED, Status
 
 log = logging.getLogger(__name__)
+# What the school said goes with an application that is moved to another cohort; what was decided stays.
+SAID = [
+    "contact_name", "contact_email", "contact_phone", "contact_role", "head_name", "head_email", "answers",
+    "form_version", "commitments", "privacy_version", "submitted_at",
+]  # fmt: skip
 
 
 def against_an_offer(application: Application, *, at: datetime) -> list[Finding]:
@@ -30,9 +40,8 @@ def against_an_offer(application: Application, *, at: datetime) -> list[Finding]
     """
     rule_set = rule_set_of(application, at=at)
     facts = facts_about(application, at=at, rule_set=rule_set)
-    set_aside = checks.overridden_codes(application)
-    found = checks.still_found(application) + assess(facts, chosen(rule_set.rules, when="offer"))
-    return [finding for finding in found if finding.code not in set_aside] + list(room_left(facts))
+    found = checks.weighing(application) + assess(facts, chosen(rule_set.rules, when="offer"))
+    return standing(found, checks.set_aside(application)) + list(room_left(facts))
 
 
 @transaction.atomic
@@ -88,6 +97,7 @@ def decline(application: Application, *, reason: str, by: User, at: datetime) ->
         decided_at=at,
         decision_reason=reason,
     )
+    drop_queued_reminders(subject_of(locked), ALL)
     emails.decided(locked, at=at)
 
 
@@ -96,17 +106,20 @@ def refer(application: Application, *, reason: str, by: User, at: datetime) -> N
     """Say that a person must look at it, and at what."""
     if not reason.strip():
         raise Refused([Finding("no_reason", "Say what a person should look at.")])
-    change_status(Application.objects.locked(application.pk), Status.REFERRED, moves=MOVES, by=by, at=at, note=reason)
+    locked = Application.objects.locked(application.pk)
+    change_status(locked, Status.REFERRED, moves=MOVES, by=by, at=at, note=reason, referred_by=by)
 
 
 @transaction.atomic
 def end_referral(application: Application, *, by: User, at: datetime, note: str) -> None:
     """Go back to what the newest check says, after a person has looked at what a colleague referred."""
     locked = Application.objects.locked(application.pk)
-    before = locked.status
-    checks.settle(locked, by=by, at=at, note=note)
-    if locked.status == before:
+    if not checks.by_hand(locked):
         raise Refused([Finding("still_referred", "The check itself asks for a person: set its finding aside first.")])
+    Application.objects.filter(pk=locked.pk).update(referred_by=None)
+    locked.referred_by = None
+    note_event(locked, "referral ended", by=by, at=at, note=note)
+    checks.settle(locked, by=by, at=at, note=note)
 
 
 @transaction.atomic
@@ -124,7 +137,7 @@ def request_information(
             )
     except IntegrityError as problem:
         raise Refused([Finding("question_open", "The school has not answered the last question yet.")]) from problem
-    note_event(locked, "question asked", by=by, at=at, note=question)
+    note_event(locked, "question asked", by=by, at=at, note=f"Question {asked.pk}")
     emails.information_requested(asked, at=at)
     return asked
 
@@ -133,27 +146,32 @@ def request_information(
 def propose_override(application: Application, *, code: str, reason: str, by: User, at: datetime) -> FindingOverride:
     """Ask for a finding of the newest check to be set aside. It counts when a second person agrees."""
     locked = Application.objects.locked(application.pk)
-    latest = locked.checks.first()
-    found = {row["code"]: row for row in latest.findings if row["effect"] != "warn"} if latest else {}
-    found |= {finding.code: finding.as_dict() for finding in _offer_findings(locked, at=at)}
-    if locked.status not in {*CHECKED, Status.WAITLISTED} or code not in found:
+    if locked.status not in {*CHECKED, Status.WAITLISTED} or code not in {
+        each.code for each in _weighing(locked, at=at)
+    }:
         raise Refused([Finding("no_finding", "There is no such finding to set aside.")])
     if not reason.strip():
         raise Refused([Finding("no_reason", "Give the reason for setting it aside.")])
-    try:
-        with transaction.atomic():
-            proposed = FindingOverride.objects.create(
-                application=locked, code=code, text=found[code]["text"], reason=reason, by=by, at=at
-            )
-    except IntegrityError as problem:
-        raise Refused([Finding("override_open", "A colleague has asked for this already.")]) from problem
+    finding = next((each for each in can_be_set_aside(locked, at=at) if each.code == code), None)
+    if finding is None:
+        raise Refused([Finding("override_open", "A colleague has asked for this already.")])
+    proposed = FindingOverride.objects.create(
+        application=locked, code=code, fact=finding.fact, text=finding.text, reason=reason, by=by, at=at
+    )
     note_event(locked, "override asked for", by=by, at=at, note=f"{proposed.text} Reason: {reason}")
     return proposed
 
 
-def _offer_findings(application: Application, *, at: datetime) -> list[Finding]:
+def can_be_set_aside(application: Application, *, at: datetime) -> list[Finding]:
+    """Return what weighs against the application, on facts on which nobody has asked to set it aside yet."""
+    asked = application.overrides.filter(rejected_at=None).values_list("code", "fact")
+    return standing(_weighing(application, at=at), frozenset(asked))
+
+
+def _weighing(application: Application, *, at: datetime) -> list[Finding]:
     rule_set = rule_set_of(application, at=at)
-    return assess(facts_about(application, at=at, rule_set=rule_set), chosen(rule_set.rules, when="offer"))
+    facts = facts_about(application, at=at, rule_set=rule_set)
+    return checks.weighing(application) + assess(facts, chosen(rule_set.rules, when="offer"))
 
 
 @transaction.atomic
@@ -178,9 +196,15 @@ def reject_override(override: FindingOverride, *, by: User, at: datetime) -> Non
     note_event(override.application, "override rejected", by=by, at=at, note=override.text)
 
 
+def could_go_on(application: Application) -> QuerySet:
+    """Return the applications to which this one can be joined: of the same school, under any URN, and the same hub."""
+    alike = Application.objects.live().filter(project=application.project_id, hub=application.hub_id)
+    return alike.filter(school__in=same_school(application.school)).exclude(pk=application.pk)
+
+
 @transaction.atomic
 def merge(application: Application, *, into: Application, by: User, at: datetime, note: str = "") -> None:
-    """Join an application to another of the same project, for a school that is in the register twice or has a new URN.
+    """Join an application to another of the same school and project, for a school that is in the register twice.
 
     Both keep their answers and their history; the joined one ends.
     """
@@ -191,9 +215,85 @@ def merge(application: Application, *, into: Application, by: User, at: datetime
         raise Refused([Finding("not_alike", "Choose another application to the same programme, year and hub.")])
     if into.status not in LIVE:
         raise Refused([Finding("not_live", f"{into.reference} has ended: join this to one that is going on.")])
+    if not could_go_on(locked).filter(pk=into.pk).exists():
+        text = f"{into.reference} is of {into.school.name}, and the register does not say that it is the same school."
+        raise Refused([Finding("not_same_school", text)])
     change_status(locked, Status.DUPLICATE, moves=MOVES, by=by, at=at, note=note, joined_to=into)
     note_event(into, "joined", by=by, at=at, note=f"{locked.reference} was joined to this one. {note}".strip())
-    emails.joined(locked, into, at=at)
+    drop_queued_reminders(subject_of(locked), ALL)
+    emails.joined_by_hub(locked, into, at=at)
+
+
+def could_move_to(application: Application, *, at: datetime) -> QuerySet:
+    """Return the cohorts of the same programme that take applications or will, the application's own left out."""
+    programme, today = application.project.programme_id, london_date(at)
+    return (
+        Cohort.objects.filter(project__programme=programme, project__recruitment=Project.Recruitment.HUBS)
+        .filter(Q(closes_on=None) | Q(closes_on__gte=today))
+        .exclude(pk=application.cohort_id)
+        .with_details()
+        .order_by("project__year", "hub__name")
+    )
+
+
+@transaction.atomic
+def transfer(application: Application, *, to: Cohort, reason: str, by: User, at: datetime) -> Application:
+    """End the application and make a new one of the same answers at another cohort; return that one.
+
+    It counts as sent when the first was, is checked anew, and its head is asked anew. Private links to the first are
+    closed. Raises Refused or IllegalMove; then nothing is saved.
+    """
+    locked = Application.objects.locked(application.pk)
+    if findings := _against_a_move(locked, to, reason, at=at):
+        raise Refused(findings)
+    change_status(locked, Status.TRANSFERRED, moves=MOVES, by=by, at=at, note=reason)
+    try:
+        with transaction.atomic():
+            moved = _again_at(locked, to, at=at)
+    except IntegrityError as problem:
+        text = f"The school has an application to {to.project} already, so this one cannot be moved there."
+        raise Refused([Finding("live_there", text)]) from problem
+    Application.objects.filter(pk=locked.pk).update(transferred_to=moved)
+    note_event(moved, "moved here", by=by, at=at, note=f"From {locked.hub}, {locked.project}: {locked.reference}.")
+    _close_links(locked, at=at)
+    drop_queued_reminders(subject_of(locked), ALL)
+    emails.transferred(moved, locked, at=at)
+    poke("applications.tasks.check_due")
+    return moved
+
+
+def _against_a_move(application: Application, to: Cohort, reason: str, *, at: datetime) -> list[Finding]:
+    found = []
+    if not reason.strip():
+        found.append(Finding("no_reason", "Give the reason for the move."))
+    if to.pk == application.cohort_id:
+        found.append(Finding("same_cohort", "The application is at this hub and for this year already."))
+    elif not could_move_to(application, at=at).filter(pk=to.pk).exists():
+        found.append(Finding("not_recruiting", f"{to.hub} takes no applications to this programme for that year."))
+    return found
+
+
+def _again_at(application: Application, to: Cohort, *, at: datetime) -> Application:
+    moved = Application.objects.create(
+        project=to.project,
+        cohort=to,
+        hub=to.hub,
+        school=application.school,
+        reference=new_reference(),
+        status=Status.SUBMITTED,
+        created_at=at,
+        **{name: getattr(application, name) for name in SAID},
+    )
+    people = application.nominees.values("position", "name", "email", "role")
+    Nominee.objects.bulk_create(Nominee(application=moved, **person) for person in people)
+    return moved
+
+
+def _close_links(application: Application, *, at: datetime) -> None:
+    for purpose in (emails.MANAGE_LINK, emails.CONTINUE_LINK):
+        links.revoke(subject_of(application), purpose, at=at)
+    for asked in application.endorsements.all():
+        links.revoke(subject_of(asked), endorsements.HEAD_LINK, at=at)
 
 
 @transaction.atomic

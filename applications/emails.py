@@ -3,11 +3,15 @@
 import hashlib
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.urls import reverse
+
 from hubportal.accounts import links
 from hubportal.accounts.models import PrivateLink
 from hubportal.history.actions import subject_of
 from hubportal.messaging.models import Message
 from hubportal.messaging.outbox import queue
+from hubportal.messaging.states import IN_HAND, WAITING
 
 from .models import Application, EligibilityCheck, Endorsement, InformationRequest
 
@@ -25,6 +29,12 @@ def manage_link(application: Application, *, at: datetime) -> PrivateLink:
 def _short(address: str) -> str:
     """Return an address as a key holds it: a message is one a recipient, and an address can be longer than a key."""
     return hashlib.sha256(address.lower().encode()).hexdigest()[:12]
+
+
+def _gone_out(template: str, application: Application) -> int:
+    """Return how many of these were sent or stopped. As part of a key it queues no second while one still waits."""
+    made = Message.objects.about(subject_of(application)).filter(template=template)
+    return made.exclude(status__in=[*WAITING, *IN_HAND]).count()
 
 
 def _to_school(name: str, application: Application, *, key: str, reason: str, at: datetime, **more) -> Message:
@@ -67,27 +77,73 @@ def received(application: Application, *, at: datetime) -> Message:
 
 
 def contact_changed(application: Application, *, at: datetime) -> Message:
-    key, reason = f"contact-changed:{application.pk}:{at:%Y%m%d%H%M%S}", "Became the contact of the application."
+    key, reason = f"contact-changed:{application.pk}:{at.isoformat()}", "Became the contact of the application."
     return _to_school("contact_changed", application, key=key, reason=reason, at=at)
 
 
+def contact_left(application: Application, *, name: str, to: str, at: datetime) -> Message:
+    """Tell the address before that it is not written to any more. No link: it was closed with the change."""
+    return queue(
+        "contact_left",
+        to=to,
+        key=f"contact-left:{application.pk}:{at.isoformat()}",
+        reason="Was the contact of the application until somebody changed it.",
+        context={"name": name, "application": application, "school": application.school, "hub": application.hub},
+        at=at,
+        hub=application.hub,
+        related=subject_of(application),
+    )
+
+
 def new_link(application: Application, *, at: datetime) -> Message:
-    key, reason = f"new-link:{application.pk}:{at:%Y%m%d%H%M}", "The hub sent the private link again."
+    number = _gone_out("new_link", application)
+    key, reason = f"new-link:{application.pk}:{number}", "The hub sent the private link again."
     return _to_school("new_link", application, key=key, reason=reason, at=at)
 
 
 def joined(application: Application, live: Application, *, at: datetime) -> Message:
-    """Tell the second person of a school that a colleague was first. No link: it is the colleague's application."""
+    """Tell the second person of a school that a colleague was first.
+
+    Only who sent both, by the address, gets the link: otherwise it is the colleague's application. It is filed under
+    the hub to which this one was sent.
+    """
+    own = application.contact_email.lower() == live.contact_email.lower()
     return queue(
         "joined",
         to=application.contact_email,
         key=f"joined:{application.pk}",
         reason="Sent an expression of interest for a school that had sent one.",
-        context={"application": application, "live": live, "school": live.school, "hub": live.hub},
+        context={
+            "application": application,
+            "live": live,
+            "school": live.school,
+            "hub": live.hub,
+            "link": links.mark(manage_link(live, at=at)) if own else "",
+        },
         at=at,
-        hub=live.hub,
-        related=subject_of(live),
+        hub=application.hub,
+        related=subject_of(application),
     )
+
+
+def joined_by_hub(application: Application, live: Application, *, at: datetime) -> Message:
+    """Tell who applied that the hub goes on with the school's other application. No link: it is another person's."""
+    return queue(
+        "joined_by_hub",
+        to=application.contact_email,
+        key=f"joined-by-hub:{application.pk}",
+        reason="The hub joined the school's two applications.",
+        context={"application": application, "live": live, "school": application.school, "hub": application.hub},
+        at=at,
+        hub=application.hub,
+        related=subject_of(application),
+    )
+
+
+def transferred(application: Application, old: Application, *, at: datetime) -> Message:
+    """Tell the school where its application goes on; links to the old one have been closed."""
+    key, reason = f"transferred:{application.pk}", "The hub moved the application to another hub or year."
+    return _to_school("transferred", application, key=key, reason=reason, at=at, old=old)
 
 
 def checked(application: Application, made: EligibilityCheck, *, at: datetime) -> Message:
@@ -104,21 +160,41 @@ def checked(application: Application, made: EligibilityCheck, *, at: datetime) -
     )
 
 
-def hub_has_application(application: Application, *, at: datetime) -> Message:
+def _to_hub(name: str, application: Application, *, key: str, reason: str, at: datetime, **more) -> Message:
+    """Queue an e-mail to the hub's contact, with the address of the application's page, which asks them to sign in."""
+    page = reverse("admin:applications_application_change", args=[application.pk])
+    context = {"application": application, "school": application.school, "url": settings.PORTAL_URL + page}
     return queue(
-        "hub_has_application",
+        name,
         to=application.cohort.contact_email or application.hub.contact_email,
-        key=f"hub-has-application:{application.pk}",
-        reason="The hub's contact: an application has come in and has been checked.",
-        context={"application": application, "school": application.school, "hub": application.hub},
+        key=key,
+        reason=f"The hub's contact: {reason}",
+        context=context | more,
         at=at,
         hub=application.hub,
         related=subject_of(application),
     )
 
 
+def hub_has_application(application: Application, *, at: datetime) -> Message:
+    key, reason = f"hub-has-application:{application.pk}", "an application has come in and has been checked."
+    return _to_hub("hub_has_application", application, key=key, reason=reason, at=at)
+
+
+def hub_is_told(application: Application, what: str, *, at: datetime) -> Message:
+    """Tell the hub what the school or its head has just done; `what` is a sentence without names of people."""
+    key, reason = f"hub-is-told:{application.pk}:{at.isoformat()}:{_short(what)}", what
+    return _to_hub("hub_is_told", application, key=key, reason=reason, at=at, what=what)
+
+
 def ask_head(asked: Endorsement, link: PrivateLink, *, at: datetime) -> Message:
     return _to_head("ask_head", asked, link, key=f"ask-head:{asked.pk}", at=at)
+
+
+def ask_head_again(asked: Endorsement, link: PrivateLink, *, at: datetime) -> Message:
+    """Send the same person the request once more, with a new link."""
+    number = _gone_out("ask_head", asked.application)
+    return _to_head("ask_head", asked, link, key=f"ask-head:{asked.pk}:{number}", at=at)
 
 
 def remind_head(
@@ -161,17 +237,8 @@ def information_requested(request: InformationRequest, *, at: datetime) -> Messa
 
 
 def hub_has_answer(request: InformationRequest, *, at: datetime) -> Message:
-    application = request.application
-    return queue(
-        "hub_has_answer",
-        to=application.cohort.contact_email or application.hub.contact_email,
-        key=f"answer:{request.pk}",
-        reason="The hub's contact: the school has answered a question.",
-        context={"application": application, "school": application.school, "request": request},
-        at=at,
-        hub=application.hub,
-        related=subject_of(application),
-    )
+    key, reason = f"answer:{request.pk}", "the school has answered a question."
+    return _to_hub("hub_has_answer", request.application, key=key, reason=reason, at=at, request=request)
 
 
 def place_offered(application: Application, *, at: datetime) -> Message:
@@ -180,15 +247,29 @@ def place_offered(application: Application, *, at: datetime) -> Message:
 
 
 def decided(application: Application, *, at: datetime) -> Message:
-    """Tell the school of a decision that needs no answer: waiting list, not offered, withdrawn, offer ran out."""
-    key, reason = f"{application.status}:{application.pk}", f"Decision: {application.get_status_display()}."
+    """Tell the school of a decision that needs no answer: waiting list, not offered, withdrawn, offer ran out.
+
+    A school can come to the waiting list twice: the time of the decision tells one from the other.
+    """
+    when = f":{application.decided_at.isoformat()}" if application.decided_at else ""
+    key, reason = f"{application.status}:{application.pk}{when}", f"Decision: {application.get_status_display()}."
     return _to_school(f"decided_{application.status}", application, key=key, reason=reason, at=at)
 
 
 def place_accepted(application: Application, *, at: datetime) -> Message:
     place = application.place
-    key, reason = f"place-{place.status}:{place.pk}", f"The school's place: {place.get_status_display()}."
-    return _to_school("place_accepted", application, key=key, reason=reason, at=at, place=place, grant=place.grant)
+    latest = application.checks.first()
+    return _to_school(
+        "place_accepted",
+        application,
+        key=f"place-{place.status}:{place.pk}",
+        reason=f"The school's place: {place.get_status_display()}.",
+        at=at,
+        place=place,
+        grant=place.grant,
+        missing=application.nominees.count() < 2,
+        nobody_leads=latest is not None and any(row["code"] == "no_leading_advocate" for row in latest.findings),
+    )
 
 
 def remind_names(application: Application, *, key: str, rule: str, at: datetime, expires_at: datetime) -> Message:

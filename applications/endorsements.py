@@ -8,11 +8,13 @@ from hubportal.accounts import links
 from hubportal.accounts.models import User
 from hubportal.clock import london_date
 from hubportal.history.actions import PORTAL, IllegalMove, change_status, note_event, subject_of
+from hubportal.messaging.actions import drop_queued_reminders
 from hubportal.messaging.reminders import next_working_day
 
 from . import emails
 from .facts import rule_set_of
 from .models import Application, Endorsement
+from .reminder_rules import HEAD_NOT_CONFIRMED
 from .states import ENDORSEMENT_MOVES, LIVE, EndorsementStatus
 
 HEAD_LINK = "applications:head_confirms"
@@ -52,6 +54,10 @@ def _lock(asked: Endorsement) -> None:
     asked.refresh_from_db()
 
 
+def _stop_reminding(application: Application) -> None:
+    drop_queued_reminders(subject_of(application), [HEAD_NOT_CONFIRMED])
+
+
 def _still_wanted(asked: Endorsement) -> None:
     if asked.application.status not in LIVE:
         raise IllegalMove("This application has ended, so nothing needs to be confirmed.")
@@ -75,6 +81,7 @@ def confirm(asked: Endorsement, *, name: str, capacity: str, at: datetime) -> No
         capacity=capacity,
     )
     note_event(asked.application, "head confirmed", by="Headteacher", at=at)
+    _stop_reminding(asked.application)
     emails.head_answered(asked, at=at)
 
 
@@ -93,10 +100,12 @@ def refuse(asked: Endorsement, *, name: str, note: str, at: datetime) -> None:
         at=at,
         answered_at=at,
         answered_name=name,
-        note=note,
     )
-    Endorsement.objects.filter(pk=asked.pk).update(note=note)  # change_status() takes `note` as the event's
+    Endorsement.objects.filter(pk=asked.pk).update(note=note)  # change_status() would write it into the event
+    asked.note = note
     note_event(asked.application, "head said no", by="Headteacher", at=at)
+    _stop_reminding(asked.application)
+    emails.hub_is_told(asked.application, "The head has said no.", at=at)
     emails.head_answered(asked, at=at)
 
 
@@ -109,7 +118,13 @@ def pass_on(asked: Endorsement, *, name: str, email: str, at: datetime) -> Endor
     _still_wanted(asked)
     change_status(asked, EndorsementStatus.PASSED_ON, moves=ENDORSEMENT_MOVES, by="Headteacher", at=at, answered_at=at)
     note_event(asked.application, "head passed it on", by="Headteacher", at=at)
+    _stop_reminding(asked.application)
     return _ask(asked.application, name, email, at=at)
+
+
+def send_again(asked: Endorsement, *, at: datetime) -> None:
+    """Send the same person the request once more. Links sent before keep working."""
+    emails.ask_head_again(asked, head_link(asked, at=at), at=at)
 
 
 @transaction.atomic
@@ -119,4 +134,5 @@ def ask_again(application: Application, *, name: str, email: str, by: User | str
     for asked in application.endorsements.filter(status__in=[EndorsementStatus.ASKED, EndorsementStatus.REFUSED]):
         change_status(asked, EndorsementStatus.REPLACED, moves=ENDORSEMENT_MOVES, by=by or PORTAL, at=at)
         links.revoke(subject_of(asked), HEAD_LINK, at=at)
+    _stop_reminding(application)
     return _ask(application, name, email, at=at)

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from hubportal.clock import london_date, year_label
-from programmes.models import Establishment, EstablishmentLink, Place, RuleSet
+from programmes.models import Establishment, EstablishmentLink, Place, RuleSet, School
+from programmes.schools.links import LEADS_BACK, LEADS_ON
 
 from .models import Application
 from .rules import Facts, Participation, SchoolFacts
@@ -23,20 +26,25 @@ def facts_about(application: Application, *, at: datetime, rule_set: RuleSet) ->
     """Return the facts of an application that has a school and a cohort, as they are now."""
     cohort = application.cohort
     current = application.endorsements.current().last()
+    nominees = application.nominees.all()
+    linked = same_school(application.school)
     return Facts(
         today=london_date(at),
         applied_on=london_date(application.submitted_at or at),
         year=application.project.year,
         school=school_facts(application.school.establishment),
         hub_name=str(application.hub),
-        hub_areas=tuple(application.hub.areas.values_list("local_authority_id", flat=True)),
-        advocate_roles=tuple(application.nominees.values_list("role", flat=True)),
+        hub_areas=tuple(area.local_authority_id for area in application.hub.areas.all()),
+        advocate_roles=tuple(each.role for each in nominees),
+        advocate_titles=tuple(each.get_role_display() for each in nominees),
         commitments_made=tuple(tick["code"] for tick in application.commitments),
         commitments_asked={row["code"]: row["text"] for row in rule_set.commitments},
-        taken_part=_taken_part(application),
+        taken_part=_taken_part(application, linked),
+        applied_as=_applied_as(application, linked),
         opens_on=cohort.opens_on,
         closes_on=cohort.closes_on,
         recruiting=application.project.is_recruiting or application.submitted_at is not None,
+        moved_here=Application.objects.filter(transferred_to=application.pk).exists(),
         head=current.status if current else "",
         places_left=cohort.capacity - cohort.places.live().count(),
     )
@@ -70,8 +78,41 @@ def _successor(establishment: Establishment) -> str:
     return " or ".join(f"{school.name} (URN {school.urn})" for school in found[:3])
 
 
-def _taken_part(application: Application) -> tuple[Participation, ...]:
-    """Return every place of the school but this application's own; a School keeps its places when its URN changes."""
-    places = Place.objects.filter(school=application.school).exclude(pk=application.place_id)
-    rows = places.values_list("project__programme_id", "project__year", "status")
-    return tuple(Participation(family, year_label(year), status) for family, year, status in rows)
+def same_school(school: School) -> QuerySet:
+    """Return the primary keys of the school and of those of ours that the register has as its predecessor or successor.
+
+    The register has some links in one direction only, so both are read.
+    """
+    ours = school.urns.values("establishment")
+    links = EstablishmentLink.objects.filter(LEADS_ON | LEADS_BACK)
+    linked = Q(urns__establishment__in=links.filter(urn__in=ours).values("link_urn")) | Q(
+        urns__establishment__in=links.filter(link_urn__in=ours).values("urn")
+    )
+    return School.objects.filter(Q(pk=school.pk) | linked).values("pk")
+
+
+def _taken_part(application: Application, schools: QuerySet) -> tuple[Participation, ...]:
+    """Return every place of the school, under any URN, but this application's own."""
+    places = Place.objects.filter(school__in=schools).exclude(pk=application.place_id)
+    return tuple(
+        Participation(
+            place.project.programme_id,
+            year_label(place.project.year),
+            place.status,
+            "" if place.school_id == application.school_id else _named(place.school),
+        )
+        for place in places.select_related("project", "school__establishment")
+    )
+
+
+def _applied_as(application: Application, schools: QuerySet) -> tuple[str, ...]:
+    """Return the linked schools whose application for this project goes on and was sent before this one."""
+    others = Application.objects.live().filter(project=application.project_id, school__in=schools)
+    if application.submitted_at:
+        others = others.filter(submitted_at__lt=application.submitted_at)
+    found = others.exclude(school=application.school_id).select_related("school__establishment")
+    return tuple(_named(other.school) for other in found.order_by("submitted_at"))
+
+
+def _named(school: School) -> str:
+    return f"{school.name} (URN {school.urn})"

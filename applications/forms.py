@@ -222,7 +222,7 @@ class DepartmentForm(Page):
     )
     why = text_field(
         "Why would you like to take part, and why now?",
-        "Tell us why you would like to take part. A sentence will do.",
+        "Tell us why you would like to take part. One sentence is enough.",
         help_text="Please do not name pupils.",
     )
 

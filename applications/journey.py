@@ -9,14 +9,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hubportal.accounts import links
 from hubportal.clock import london_date
 from hubportal.history.actions import IllegalMove
 from hubportal.ratelimit import limit
 from hubportal.rules import Refused
-from programmes.cohorts.views import window_of, windows
+from programmes.cohorts.windows import window_of, windows
 from programmes.models import Cohort, Establishment, Project
 from programmes.schools.answers import as_answers
 
@@ -148,7 +148,7 @@ def _simple(request, application, page: str, form, keep):
 
 
 @my_draft
-@require_GET
+@require_safe
 def school(request, application):
     """Search the register. Works without JavaScript; with it, suggestions appear while one types."""
     urn = request.GET.get("urn", "")
@@ -179,8 +179,7 @@ def confirm_school(request, application, urn):
         cohort = form.cleaned_data["cohort"]
         state = window_of(cohort, application.project, today=today)
         if state.can_apply:
-            actions.choose_school(application, establishment, cohort, at=timezone.now())
-            return _next(request, application, "school")
+            return _choose(request, application, establishment, cohort)
         form.add_error("cohort", f"{cohort.hub.name}: {state.text} Choose another hub, or ask to be told next time.")
     earlier = (
         Application.objects.live()
@@ -199,6 +198,16 @@ def confirm_school(request, application, urn):
         title="Is this your school?",
         findings=_early_findings(application, establishment),
     )
+
+
+def _choose(request, application, establishment, cohort):
+    """Keep the school and go on; one that was sent meanwhile, from another tab, leads to its receipt."""
+    try:
+        actions.choose_school(application, establishment, cohort, at=timezone.now())
+    except IllegalMove as problem:
+        messages.error(request, str(problem))
+        return redirect("applications:done", uid=application.uid)
+    return _next(request, application, "school")
 
 
 def _early_findings(application, establishment):

@@ -18,6 +18,7 @@ class Application(models.Model):
 
     PERSONAL = {
         "contact_name", "contact_email", "contact_phone", "head_name", "head_email", "answers", "decision_reason",
+        "leaving_note",
     }  # fmt: skip
 
     FORM_VERSION = 1
@@ -56,10 +57,23 @@ class Application(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     decision_reason = models.TextField(blank=True)
+    leaving_note = models.TextField(blank=True, help_text="Why the school withdrew or declined, in its own words.")
     place = models.OneToOneField(
         Place, on_delete=models.PROTECT, null=True, blank=True, related_name="application", editable=False
     )
     joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates")
+    transferred_to = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="transferred_from", editable=False
+    )
+    referred_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="Who asked for a person to look at it; empty when the check did.",
+    )
 
     check_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     check_until = models.DateTimeField(null=True, blank=True, editable=False, help_text="The worker's lease.")
@@ -90,6 +104,10 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(joined_to=None) | Q(status="duplicate") & ~Q(joined_to=F("pk")),
                 name="joined_means_duplicate",
+            ),
+            models.CheckConstraint(
+                condition=Q(transferred_to=None) | Q(status="transferred") & ~Q(transferred_to=F("pk")),
+                name="moved_means_transferred",
             ),
         ]
 
@@ -190,10 +208,11 @@ class EligibilityCheck(models.Model):
 class FindingOverride(models.Model):
     """A finding set aside: one person gives the reason, another agrees."""
 
-    PERSONAL = {"reason"}
+    PERSONAL = {"fact", "reason"}
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="overrides")
     code = models.CharField(max_length=40)
+    fact = models.TextField(blank=True, help_text="What it rested on: the override counts while that stays so.")
     text = models.TextField(help_text="The finding as it read.")
     reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -211,7 +230,7 @@ class FindingOverride(models.Model):
         ordering = ["at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "code"], condition=Q(rejected_at=None), name="one_override_a_finding"
+                fields=["application", "code", "fact"], condition=Q(rejected_at=None), name="one_override_a_finding"
             ),
             models.CheckConstraint(
                 condition=Q(agreed_by=None, agreed_at=None)
@@ -267,7 +286,11 @@ class Interest(models.Model):
         ordering = ["-at"]
         constraints = [
             models.UniqueConstraint(
-                "programme", "hub", models.functions.Lower("email"), name="one_interest_a_programme_and_hub"
+                "programme",
+                "hub",
+                models.functions.Lower("email"),
+                models.functions.Lower("school_name"),
+                name="one_interest_a_school",
             )
         ]
 

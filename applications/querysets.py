@@ -48,10 +48,6 @@ class ApplicationQuerySet(models.QuerySet):
         """Return what has ended, and what has become a place."""
         return self.filter(~Q(status__in=LIVE) | _DONE)
 
-    def with_reference(self, text: str):
-        """Return the application of a reference as people type it: in any case, with or without its hyphen."""
-        return self.filter(_reference(text))
-
     def matching(self, words: str):
         """Return what staff mean by reference, school, URN or person. Old names and URNs of the school count too."""
         found = _reference(words) | _now_called(words) | Q(self._school_was(words)) | Q(self._nominees_called(words))

@@ -1,13 +1,14 @@
 """The two reminders of an application: the head has not confirmed, the Advocates are not named."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Count
 
-from hubportal.clock import london_date
+from hubportal.clock import LONDON, london_date
 from hubportal.history.actions import subject_of
 from hubportal.messaging.reminders import (
     ReminderRule,
@@ -20,11 +21,13 @@ from hubportal.messaging.reminders import (
 
 from . import emails, endorsements
 from .models import Application, Endorsement
+from .reminder_rules import HEAD_NOT_CONFIRMED, NOT_NAMED
 from .states import EndorsementStatus, Status
 
-# No source gives these days: a week's notice, then weekly, and never more than three.
-HEAD_NOT_CONFIRMED = ReminderRule("head-not-confirmed", first_after_days=5, every_days=7, starts_on=date(2026, 9, 1))
-NOT_NAMED = ReminderRule("advocates-not-named", first_after_days=7, every_days=7, starts_on=date(2026, 9, 1))
+log = logging.getLogger(__name__)
+
+FROM, UNTIL = time(8), time(18)  # in London: nobody hears from us at night
+HEADS_TURN = [Status.ELIGIBLE, Status.REFERRED, Status.WAITLISTED]
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,7 @@ def due(*, today: date) -> Iterator[Due]:
 
 
 def _heads_to_remind():
-    waiting = [Status.ELIGIBLE, Status.REFERRED, Status.WAITLISTED]
-    found = Endorsement.objects.filter(status=EndorsementStatus.ASKED, application__status__in=waiting)
+    found = Endorsement.objects.filter(status=EndorsementStatus.ASKED, application__status__in=HEADS_TURN)
     for asked in found.select_related("application__school__establishment", "hub", "application__project__programme"):
         yield asked, subject_of(asked), london_date(asked.asked_at), asked.email
 
@@ -78,18 +80,39 @@ def _due(rule: ReminderRule, waiting, today: date) -> Iterator[Due]:
 
 
 def send_due(*, at: datetime) -> int:
-    """Queue every reminder that is due and return how many. Safe to run twice and beside itself: the key decides."""
-    found = list(due(today=london_date(at)))
-    for reminder in found:
-        _send(reminder, at=at)
-    return len(found)
+    """Queue every reminder that is due, by day only, and return how many. Safe to run twice and beside itself.
+
+    One that cannot be queued does not stop the others.
+    """
+    if not FROM <= at.astimezone(LONDON).time() < UNTIL:
+        return 0
+    return sum(_try(reminder, at=at) for reminder in list(due(today=london_date(at))))
+
+
+def _try(reminder: Due, *, at: datetime) -> bool:
+    try:
+        return _send(reminder, at=at)
+    except Exception:
+        log.exception("reminder %s could not be queued", reminder.key)
+        return False
 
 
 @transaction.atomic
-def _send(reminder: Due, *, at: datetime) -> None:
-    rule = reminder.rule
+def _send(reminder: Due, *, at: datetime) -> bool:
+    """Queue one reminder, unless the thing has been done since it was found due."""
+    rule, record = reminder.rule, reminder.record
     kept = {"key": reminder.key, "rule": rule.name, "at": at, "expires_at": useful_until(rule, at)}
     if rule is HEAD_NOT_CONFIRMED:
-        emails.remind_head(reminder.record, endorsements.head_link(reminder.record, at=at), **kept)
+        locked = Application.objects.locked(record.application_id)
+        wanted = locked.status in HEADS_TURN and locked.endorsements.filter(
+            pk=record.pk, status=EndorsementStatus.ASKED
+        )
+        if not wanted:
+            return False
+        emails.remind_head(record, endorsements.head_link(record, at=at), **kept)
     else:
-        emails.remind_names(reminder.record, **kept)
+        locked = Application.objects.locked(record.pk)
+        if locked.status != Status.ACCEPTED or locked.nominees.count() >= 2:
+            return False
+        emails.remind_names(locked, **kept)
+    return True

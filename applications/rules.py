@@ -42,16 +42,20 @@ class SchoolFacts:
 
 @dataclass(frozen=True)
 class Participation:
-    """A place that the school has or had, under any of its URNs."""
+    """A place that the school has or had, under any of its URNs; `known_as` names another school of the register."""
 
     family: str
     year_label: str
     status: str
+    known_as: str = ""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What eligibility depends on. Dates are London dates; `year` is the academic year's September."""
+    """What eligibility depends on. Dates are London dates; `year` is the academic year's September.
+
+    `applied_as` names the schools that the register links with this one and that have applied for this year before it.
+    """
 
     today: date
     applied_on: date
@@ -60,12 +64,15 @@ class Facts:
     hub_name: str
     hub_areas: tuple[str, ...] = ()
     advocate_roles: tuple[str, ...] = ()
+    advocate_titles: tuple[str, ...] = ()
     commitments_made: tuple[str, ...] = ()
     commitments_asked: dict[str, str] = field(default_factory=dict)
     taken_part: tuple[Participation, ...] = ()
+    applied_as: tuple[str, ...] = ()
     opens_on: date | None = None
     closes_on: date | None = None
     recruiting: bool = True
+    moved_here: bool = False
     head: str = ""
     places_left: int = 0
 
@@ -147,7 +154,8 @@ def advocates(facts: Facts, *, count: int, leading: list[str], similar: list[str
     seen = facts.applied_on.isoformat()
     roles = facts.advocate_roles
     missing = count - len(roles)
-    said = f"{len(roles)} of {count} Mastery Advocates named"
+    titles = "".join(f"; {title}" for title in sorted(facts.advocate_titles))
+    said = f"{len(roles)} of {count} Mastery Advocates named{titles}"
     if missing > 0:
         text = (
             "You can name your Mastery Advocates later. A place is confirmed only when both are named, and at least "
@@ -181,13 +189,20 @@ def commitments_made(facts: Facts) -> Iterator[Finding]:
 
 
 def not_already_in(facts: Facts, *, family: str) -> Iterator[Finding]:
-    """Refuse a school that is in the programme or has completed it; refer one that left it half-way."""
+    """Refuse a school that is in the programme or has completed it; refer one that left it half-way.
+
+    Schools that the register links as predecessor or successor count: whether they are one, a person judges.
+    """
     for part in facts.taken_part:
         if part.family != family:
             continue
-        fact = f"{part.year_label}: {part.status.replace('_', ' ')}"
+        as_whom = f", as {part.known_as}" if part.known_as else ""
+        fact = f"{part.year_label}: {part.status.replace('_', ' ')}{as_whom}"
         if part.status in {"withdrawn", "part_completed"}:
-            text = f"Your school was in this programme in {part.year_label} and did not finish. A person will look."
+            text = (
+                f"Your school was in this programme in {part.year_label} and did not finish. A person will look at "
+                "whether it can begin again."
+            )
             yield Finding("took_part_before", text, Effect.REFER, fact, HUB, facts.today.isoformat())
         elif part.status in {"offered", "accepted", "confirmed", "active", "completed"}:
             text = (
@@ -195,6 +210,12 @@ def not_already_in(facts: Facts, *, family: str) -> Iterator[Finding]:
                 "have not done it before; your hub can tell you about the next step."
             )
             yield Finding("already_in", text, Effect.REFUSE, fact, HUB, facts.today.isoformat())
+    for name in facts.applied_as:
+        text = (
+            f"{name} has applied for this year too, and it may be the same school as yours under another URN. "
+            "A person will look at whether it is."
+        )
+        yield Finding("applied_as_another", text, Effect.REFER, name, REGISTER, facts.school.seen_on.isoformat())
 
 
 def within_hub_area(facts: Facts) -> Iterator[Finding]:
@@ -206,7 +227,12 @@ def within_hub_area(facts: Facts) -> Iterator[Finding]:
 
 
 def window_open(facts: Facts) -> Iterator[Finding]:
-    """Refuse before the window opens and after it has closed, by the day on which the school applied."""
+    """Refuse before the window opens and after it has closed, by the day on which the school applied.
+
+    A window is for schools: what staff have moved to this hub or year came in at another one.
+    """
+    if facts.moved_here:
+        return
     if not facts.recruiting:
         text = f"{facts.hub_name} takes no applications for this year any more."
         yield Finding("window_closed", text, Effect.REFUSE, "Closed", HUB, facts.today.isoformat())
@@ -228,7 +254,8 @@ def head_confirmed(facts: Facts) -> Iterator[Finding]:
         yield Finding("head_refused", text, Effect.REFUSE, "Said no", HUB, facts.today.isoformat())
     elif facts.head != "confirmed":
         text = "The headteacher has not confirmed yet."
-        yield Finding("head_not_confirmed", text, Effect.REFUSE, "Asked", HUB, facts.today.isoformat())
+        fact = "Asked" if facts.head == "asked" else "Nobody has been asked yet"
+        yield Finding("head_not_confirmed", text, Effect.REFUSE, fact, HUB, facts.today.isoformat())
 
 
 def room_left(facts: Facts) -> Iterator[Finding]:
@@ -272,9 +299,18 @@ def chosen(rules: list[dict], *, when: str) -> list:
     ]
 
 
-def outcome(findings: list[Finding], overridden: frozenset[str] = frozenset()) -> str:
-    """Return eligible, referred or ineligible: the weightiest finding wins, and overridden ones do not count."""
-    effects = {finding.effect for finding in findings if finding.code not in overridden}
+SetAside = frozenset[tuple[str, str]]
+"""Code and fact of each finding that two people have set aside."""
+
+
+def standing(findings: list[Finding], set_aside: SetAside) -> list[Finding]:
+    """Return the findings that count: one that was set aside counts again once it rests on another fact."""
+    return [finding for finding in findings if (finding.code, finding.fact) not in set_aside]
+
+
+def outcome(findings: list[Finding], set_aside: SetAside = frozenset()) -> str:
+    """Return eligible, referred or ineligible: the weightiest finding wins, and what was set aside does not count."""
+    effects = {finding.effect for finding in standing(findings, set_aside)}
     if Effect.REFUSE in effects:
         return "ineligible"
     return "referred" if Effect.REFER in effects else "eligible"

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hubportal.accounts import links
@@ -16,7 +15,7 @@ from hubportal.history.models import Event
 from hubportal.ratelimit import limit
 from programmes.models import Programme
 
-from . import actions, emails, endorsements, forms
+from . import actions, checks, emails, endorsements, forms
 from .endorsements import HEAD_LINK
 from .facts import rule_set_of
 from .journey import posted, public
@@ -44,39 +43,51 @@ def _dead_link(request) -> HttpResponse:
     return render(request, "applications/dead_link.html", status=410)
 
 
-def _show(request, token, application, form, title, *, intro="", status=200) -> HttpResponse:
+def _show(request, token, application, form, title, *, intro="", **more) -> HttpResponse:
     context = {"application": application, "form": form, "title": title, "token": token, "intro": intro}
-    return render(request, "applications/manage_form.html", context, status=status)
+    return render(request, "applications/manage_form.html", context | more)
 
 
-def _do(request, token, act, said: str) -> HttpResponse:
-    """Do something, say so, and go back to the school's page; a refusal is said there instead."""
+def _do(request, token, act, said: str = "") -> HttpResponse:
+    """Do something, say so (what it returns, if `said` is empty), and go back; a refusal is said there instead."""
     try:
-        act()
+        came_of_it = act()
     except IllegalMove as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, said)
+        messages.success(request, said or came_of_it)
     return redirect("applications:manage", token=token)
+
+
+def _findings(application: Application) -> list[dict]:
+    """Return what the newest check found, less what two people have set aside."""
+    made = application.checks.first()
+    set_aside = checks.overridden_codes(application)
+    return [row for row in made.findings if row["code"] not in set_aside] if made else []
+
+
+def _timeline(application: Application) -> list[dict]:
+    """Return what happened, as the school may read it: without the hub's notes and without its people's names."""
+    events = Event.objects.about(subject_of(application)).filter(kind="status")
+    return [{"words": each.words, "at": each.at, "who": "Your hub" if each.by_id else each.actor} for each in events]
 
 
 @my_application
 @require_safe
 def manage(request, application, token):
     """Where the application stands, whose move it is, and what the school can do."""
-    check = application.checks.first()
     asked = application.endorsements.current().last()
     context = {
         "application": application,
         "token": token,
         "turn": BY_CODE[application.turn],
-        "findings": check.findings if check else [],
+        "findings": _findings(application),
         "nominees": application.nominees.all(),
         "head": asked,
         "question": application.questions.filter(answered_at=None).first(),
         "place": application.place,
         "grant": getattr(application.place, "grant", None) if application.place else None,
-        "events": Event.objects.about(subject_of(application)).filter(kind="status"),
+        "events": _timeline(application),
         "can_change": application.status in actions.LIVE,
         "can_name": application.status in actions.LIVE
         and (application.place is None or application.place.status in {"offered", "accepted"}),
@@ -106,7 +117,11 @@ def manage_contact(request, application, token):
     form = forms.ContactForm(posted(request), initial={name: getattr(application, name) for name in names})
     if request.method == "POST" and form.is_valid():
         moved = form.cleaned_data["contact_email"].lower() != application.contact_email.lower()
-        actions.correct_contact(application, at=timezone.now(), **form.cleaned_data)
+        try:
+            actions.correct_contact(application, at=timezone.now(), **form.cleaned_data)
+        except IllegalMove as problem:
+            messages.error(request, str(problem))
+            return redirect("applications:manage", token=token)
         if moved:
             return render(request, "applications/contact_moved.html", {"email": form.cleaned_data["contact_email"]})
         messages.success(request, "The contact details are saved.")
@@ -127,7 +142,6 @@ def manage_head(request, application, token):
             lambda: actions.correct_head(
                 application, name=data["head_name"], email=data["head_email"], at=timezone.now()
             ),
-            f"We have asked {data['head_name']} to confirm.",
         )
     return _show(request, token, application, form, "Your headteacher", intro="applications/intro_head.html")
 
@@ -146,8 +160,8 @@ def manage_answer(request, application, token):
             lambda: actions.answer_question(question, form.cleaned_data["answer"], at=timezone.now()),
             "The hub has your answer.",
         )
-    form.fields["answer"].label = escape(question.question)  # crispy-forms-gds prints labels as they are
-    return _show(request, token, application, form, "A question from your hub")
+    intro = "applications/intro_question.html"
+    return _show(request, token, application, form, "A question from your hub", intro=intro, question=question)
 
 
 @my_application
@@ -234,7 +248,7 @@ def _answer(asked: Endorsement, data: dict) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit("interest", "30/h")
 def interest(request, slug):
-    """Keep who wants to hear when applications open. The same address twice is kept once and told the same."""
+    """Keep who wants to hear when applications open. The same address twice is told the same."""
     programme = Programme.objects.filter(slug=slug).first()
     if programme is None:
         return render(request, "404.html", status=404)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import checks, decisions, reminders
+from . import checks, decisions, reminders, tidying
 
 
 @shared_task
@@ -19,3 +19,8 @@ def lapse_due() -> None:
 @shared_task
 def send_reminders() -> None:
     reminders.send_due(at=timezone.now())
+
+
+@shared_task
+def tidy() -> None:
+    tidying.tidy(at=timezone.now())

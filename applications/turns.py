@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 
 from .models import Endorsement, FindingOverride, InformationRequest, Nominee
 from .states import EndorsementStatus, Status
@@ -103,6 +104,14 @@ TURNS = [
         "place__answer_by",
     ),
     Turn(
+        "change",
+        "school",
+        Q(status=Status.ACCEPTED, place__status="accepted", both_named=True, no_leader=True),
+        "School: change an Advocate, neither leads",
+        "You: change one of the Advocates, so that one of them leads in the department",
+        "yellow",
+    ),
+    Turn(
         "judge",
         "hub",
         Q(status=Status.ACCEPTED, place__status="accepted", both_named=True),
@@ -122,7 +131,24 @@ TURNS = [
     Turn("ended", "nobody", Q(), "Ended", "This application has ended", "grey"),
 ]
 BY_CODE = {turn.code: turn for turn in TURNS}
-WHO = {"hub": "Hub", "school": "School", "head": "Headteacher", "portal": "Portal", "nobody": "Nobody"}
+# The newest check says that neither Advocate leads, and nobody has set that aside. Asked of accepted ones only.
+NO_LEADER = RawSQL(
+    """
+    applications_application.status = 'accepted' AND EXISTS (
+        SELECT FROM (
+            SELECT findings FROM applications_eligibilitycheck
+            WHERE application_id = applications_application.id ORDER BY at DESC, id DESC LIMIT 1
+        ) AS newest, jsonb_array_elements(newest.findings) AS found
+        WHERE found->>'code' = 'no_leading_advocate' AND NOT EXISTS (
+            SELECT FROM applications_findingoverride AS override
+            WHERE override.application_id = applications_application.id AND override.agreed_at IS NOT NULL
+              AND override.code = found->>'code' AND override.fact = found->>'fact'
+        )
+    )
+    """,
+    (),
+    output_field=BooleanField(),
+)
 
 
 def turn_of(row: dict) -> Turn:
@@ -157,6 +183,7 @@ def with_turn(applications: QuerySet) -> QuerySet:
         question_by=questions.values("answer_by")[:1],
         has_override=Exists(overrides),
         both_named=Q(Exists(nominees.filter(position=1))) & Q(Exists(nominees.filter(position=2))),
+        no_leader=NO_LEADER,
         turn=Case(
             *[When(turn.when, then=Value(turn.code)) for turn in TURNS if turn.code != "ended"], default=Value("ended")
         ),

@@ -6,6 +6,7 @@ from applications import actions, checks, decisions, emails, endorsements
 from applications.models import Endorsement
 from applications.states import MOVES, Status
 from hubportal.history.actions import PORTAL, change_status
+from programmes.models import Cohort
 
 from . import people
 from .chapters import (
@@ -66,6 +67,7 @@ def decided(here: Here) -> list[Story]:
         offered(here, "St. Joseph's RC School", 8, roles=()),
         accepted(here, "Thames Reach Academy", 26, after=9, roles=()),
         roles_to_judge(here),
+        nobody_leads(here),
         accepted(here, "St Thomas à Becket Catholic School", 34, after=8),
         names_later(here),
         override_agreed(here),
@@ -171,6 +173,14 @@ def roles_to_judge(here: Here) -> Story:
     actions.name_advocates(application, named, at=at)
 
 
+def nobody_leads(here: Here) -> Story:
+    """The place is accepted without names; then two teachers are named, of whom one has to be somebody else."""
+    application = yield from accepted(here, "Orwell Bridge School", 22, after=9, roles=())
+    at = yield here.at(6, "15:50")
+    named = advocates(here.school("Orwell Bridge School"), ("teacher", "teacher"))
+    actions.name_advocates(application, named, at=at)
+
+
 def override_agreed(here: Here) -> Story:
     application = yield from confirmed_by_head(here, "Chafford Down School", 28, roles=("slt", "teacher"))
     at = yield here.at(24, "09:55")
@@ -245,13 +255,13 @@ def withdrawn(here: Here) -> Story:
 
 
 def transferred(here: Here) -> Story:
-    application = yield from sent(here, "Orwell Bridge School", 22)
+    application = yield from sent(here, "Wolds Edge School", 22)
     at = yield here.at(17, "09:35")
-    note = (
-        "The school works with the hub of its own county, which has places. Agreed by telephone with the head of maths."
-    )
-    application.refresh_from_db()
-    change_status(application, Status.TRANSFERRED, moves=MOVES, by=here.administrator, at=at, note=note)
+    reason = "The school is in Selby and chose our hub by mistake. Agreed by telephone with the head of maths."
+    there = Cohort.objects.with_details().get(hub__slug="three-rivers", project=here.project)
+    decisions.transfer(application, to=there, reason=reason, by=here.administrator, at=at)
+    at = yield at + timedelta(seconds=2)
+    checks.check_due(at=at)
 
 
 def wrong_namesake(here: Here) -> Story:
@@ -260,5 +270,5 @@ def wrong_namesake(here: Here) -> Story:
     right = yield from sent(here, "Park View School", 20, town="Chelmsford")
     at = yield here.at(19, "10:30")
     note = "The form named the school in Leeds by mistake; the school in Chelmsford has applied since."
-    decisions.merge(wrong, into=right, by=here.administrator, at=at, note=note)
+    actions.withdraw(wrong, by=here.administrator, at=at, note=note)
     yield from head_confirms(here, right, 18, capacity=Endorsement.Capacity.FOR_SCHOOL)

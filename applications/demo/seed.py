@@ -51,7 +51,7 @@ def refuse_elsewhere(*, public: bool) -> None:
 def seed(*, at: datetime, say: Callable[[str], None]) -> None:
     """Make the two hubs, their schools and a season of applications as of the moment `at`."""
     world = World(at)
-    catalogue.load(known_rules=RULES)
+    catalogue.load(known_rules=RULES, today=world.today)
     say("Made-up register of schools ...")
     opened_on = world.today - timedelta(staff.OPENED_DAYS_AGO)
     register.load(at=world.at(FIRST_DAY, "04:00"), today=world.today, on=opened_on, as_it_was=True)
@@ -72,7 +72,7 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
 def worker(world: World) -> Story:
     """What runs by itself every morning."""
     for day in range(FIRST_DAY - 1, 0, -1):
-        at = yield world.at(day, "07:30")
+        at = yield world.at(day, "08:30")
         decisions.lapse_due(at=at)
         reminders.send_due(at=at)
 

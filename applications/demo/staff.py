@@ -21,7 +21,7 @@ HUBS = {
     "estuary": {
         "name": "Estuary Maths Hub",
         "areas": ["881", "882", "883"],
-        "capacity": 8,
+        "capacity": 9,
         "phone": "01632 960114",  # numbers that Ofcom keeps for fiction
         "controller": "Department for Education",
         "lead_school": "Saltmarsh High School",

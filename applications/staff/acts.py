@@ -74,6 +74,10 @@ def _merge(application, form, **who):
     decisions.merge(application, **form.cleaned_data, **who)
 
 
+def _transfer(application, form, **who):
+    decisions.transfer(application, **form.cleaned_data, **who)
+
+
 def _withdraw(application, form, **who):
     actions.withdraw(application, note=form.cleaned_data["reason"], **who)
 
@@ -84,7 +88,7 @@ def _confirm_place(application, form, **who):
 
 def _ask_head(application, form, **who):
     data = form.cleaned_data
-    actions.correct_head(application, name=data["head_name"], email=data["head_email"], **who)
+    return actions.correct_head(application, name=data["head_name"], email=data["head_email"], **who)
 
 
 def _contact(application, form, **who):
@@ -204,6 +208,14 @@ ACTS = {
         _merge,
         "The applications are joined.",
     ),
+    "transfer": Act(
+        "Move to another hub or year",
+        "This application ends, and one with the same answers begins there. The contact gets a new private link.",
+        forms.TransferForm,
+        _to(Status.TRANSFERRED),
+        _transfer,
+        "The application has moved. The school has been told.",
+    ),
     "withdraw": Act(
         "Withdraw for the school",
         "The application ends, and its place is free again. The contact is told by e-mail.",
@@ -221,6 +233,7 @@ FIRST = {
     "talk": ["head", "ask", "decline"],
     "confirm": ["head"],
     "answer": ["send-link"],
+    "change": ["advocates", "ask"],
     "judge": ["confirm-place", "advocates", "ask"],
     "name": ["advocates"],
     "agree": ["ask"],
@@ -236,6 +249,6 @@ def split(application: Application, turn: str) -> tuple[list, list]:
     return first, list(possible.items())
 
 
-def do(verb: str, application: Application, form, *, by, at: datetime) -> None:
-    """Do it. Raises Refused or IllegalMove; then nothing is saved."""
-    ACTS[verb].do(application, form, by=by, at=at)
+def do(verb: str, application: Application, form, *, by, at: datetime) -> str:
+    """Do it and return what to say of it. Raises Refused or IllegalMove; then nothing is saved."""
+    return ACTS[verb].do(application, form, by=by, at=at) or ACTS[verb].said

@@ -1,10 +1,25 @@
-"""What a change in the register means for what goes on: the applications and places of the school."""
+"""Changes in the register: which hubs they concern, and what they mean for applications and places."""
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from applications.models import Application
+from hubportal.accounts.models import Hub
 from programmes.models import Place, SchoolChange
+
+
+def seen_by(changes: QuerySet, user) -> QuerySet:
+    """Return the changes of schools that have to do with a hub of `user`; the national team and superusers see all."""
+    if user.is_active and (user.is_superuser or user.is_national):
+        return changes
+    return at_hubs(changes, Hub.objects.visible_to(user))
+
+
+def at_hubs(changes: QuerySet, hubs) -> QuerySet:
+    """Return the changes of schools that have sent an application to one of `hubs`, or have or had a place there."""
+    here = {"school": OuterRef("school"), "hub__in": hubs}
+    return changes.filter(Exists(Application.objects.sent().filter(**here)) | Exists(Place.objects.filter(**here)))
 
 
 def consequences(change: SchoolChange, reader):

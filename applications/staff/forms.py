@@ -1,5 +1,6 @@
 """What staff fill in to act on an application. Each form is one page and is given the application and the person."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from crispy_forms_gds.layout import Field
@@ -7,17 +8,19 @@ from django import forms
 from django.utils import timezone
 
 from applications import decisions
-from applications.forms import AdvocatesForm, ContactForm, HeadForm, Page, TidyField, text_field
+from applications.endorsements import WORKING_DAYS_TO_ANSWER
+from applications.forms import AdvocatesForm, ContactForm, HeadForm, Page, text_field
 from applications.models import Application
 from hubportal.clock import london_date
 from hubportal.messaging.reminders import next_working_day
 
-WORKING_DAYS_TO_ANSWER = 10  # no source: as long as a head has
 OWN_WORDS = "own"
 
 
 class ActForm(Page):
-    """A form about one application."""
+    """A form about one application. `impossible` says why nothing can be filled in, if that is so."""
+
+    impossible = ""
 
     def __init__(self, data=None, *, application: Application, user, button: str, initial=None):
         self.button, self.application, self.user = button, application, user
@@ -32,10 +35,6 @@ class ActForm(Page):
 
 class ConfirmForm(ActForm):
     """Nothing to fill in."""
-
-
-class NoteForm(ActForm):
-    note = text_field("Note (optional; kept in the history)", required=False)
 
 
 class WaitlistForm(ActForm):
@@ -124,40 +123,64 @@ class OverrideForm(ActForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        found = can_be_set_aside(self.application)
-        self.fields["code"].choices = [(code, text) for code, text in found.items()]
+        found = decisions.can_be_set_aside(self.application, at=timezone.now())
+        self.fields["code"].choices = list({each.code: each.text for each in reversed(found)}.items())[::-1]
 
     def layout(self):
         return [Field.radios("code", small=True), Field.textarea("reason", rows=4)]
 
 
-def can_be_set_aside(application: Application) -> dict[str, str]:
-    """Return what stands against the application, as code and text, and is not set aside or asked for already."""
-    latest = application.checks.first()
-    found = {row["code"]: row["text"] for row in latest.findings if row["effect"] != "warn"} if latest else {}
-    against = decisions.against_an_offer(application, at=timezone.now())
-    found |= {finding.code: finding.text for finding in against if finding.code != "full"}
-    taken = set(application.overrides.filter(rejected_at=None).values_list("code", flat=True))
-    return {code: text for code, text in found.items() if code not in taken}
+class ChosenField(forms.ModelChoiceField):
+    """One of some records, each as a radio button with enough to tell it by."""
+
+    def __init__(self, label: str, required: str, in_words: Callable, **kwargs):
+        self.label_from_instance = in_words
+        errors = {"required": required, "invalid_choice": "That one can no longer be chosen."}
+        super().__init__(None, label=label, widget=forms.RadioSelect, empty_label=None, error_messages=errors, **kwargs)
+
+
+def _application_in_words(other: Application) -> str:
+    sent_on = london_date(other.submitted_at)
+    return (
+        f"{other.reference}: {other.school.name} (URN {other.school.urn}), sent on {sent_on.day} {sent_on:%B %Y} "
+        f"by {other.contact_name}, {other.contact_email}"
+    )
 
 
 class MergeForm(ActForm):
-    into = TidyField(
-        label="Reference of the application that goes on",
-        max_length=20,
-        error_messages={"required": "Enter the reference, like K7M-4RTX.", "max_length": "That is no reference."},
-    )
+    into = ChosenField("Which one goes on?", "Choose the application that goes on.", _application_in_words)
     note = text_field("Note (optional; kept in the history)", required=False)
 
-    def layout(self):
-        return [Field.text("into", field_width=10), Field.textarea("note", rows=3)]
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        found = decisions.could_go_on(self.application).visible_to(self.user).with_details()
+        self.fields["into"].queryset = found
+        if not found:
+            self.impossible = (
+                "Your hub has no other application of this school that goes on, under this URN or another."
+            )
 
-    def clean_into(self):
-        visible = Application.objects.visible_to(self.user).with_reference(self.cleaned_data["into"])
-        found = visible.exclude(pk=self.application.pk).first()
-        if found is None:
-            raise forms.ValidationError("There is no such application at your hub. Check the reference.")
-        return found
+    def layout(self):
+        return [Field.radios("into", small=True), Field.textarea("note", rows=3)]
+
+
+class TransferForm(ActForm):
+    to = ChosenField(
+        "Where to?",
+        "Choose the hub and year.",
+        lambda cohort: f"{cohort.hub}, {cohort.project.year_label}",
+    )
+    reason = text_field("Reason (kept in the history)", "Give the reason for the move.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        found = decisions.could_move_to(self.application, at=timezone.now())
+        self.fields["to"].queryset = found
+        if not found:
+            self.impossible = "No other hub takes applications to this programme, nor this hub for another year."
+
+    def layout(self):
+        return [Field.radios("to", small=True), Field.textarea("reason", rows=3)]
 
 
 class StaffHeadForm(ActForm):

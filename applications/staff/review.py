@@ -3,12 +3,12 @@
 from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from applications import decisions
+from applications.facts import same_school
 from applications.forms import DepartmentForm
 from applications.models import Application, EligibilityCheck
 from applications.rules import LABELS
@@ -36,6 +36,7 @@ RULE_OF = {
     "no_leading_advocate": "advocates",
     "took_part_before": "not_already_in",
     "already_in": "not_already_in",
+    "applied_as_another": "not_already_in",
     "outside_area": "within_hub_area",
     "window_unknown": "window_open",
     "window_not_open": "window_open",
@@ -51,7 +52,12 @@ def application_for(user, pk) -> Application:
         raise Http404
     found = with_turn(Application.objects.visible_to(user)).with_details()
     details = found.select_related(
-        "school__establishment__trust", "cohort__hub", "place__grant__offered_by", "decided_by", "joined_to"
+        "school__establishment__trust",
+        "cohort__hub",
+        "place__grant__offered_by",
+        "decided_by",
+        "joined_to",
+        "transferred_to",
     )
     return get_object_or_404(details.prefetch_related("nominees"), pk=int(pk))
 
@@ -75,7 +81,7 @@ def review(request, pk):
         "first": first,
         "others": others,
         "against": decisions.against_an_offer(application, at=now) if offerable else [],
-        **_people(application),
+        **_people(application, request.user),
         **_check(application),
         **_elsewhere(application, request.user),
         "register": _register(application.school),
@@ -87,16 +93,19 @@ def review(request, pk):
     return render(request, "staff/review.html", context)
 
 
-def _people(application: Application) -> dict:
+def _people(application: Application, user) -> dict:
+    duplicates = application.duplicates.all()
+    ours = duplicates.visible_to(user).select_related("school__establishment").prefetch_related("nominees")
+    went_to = application.joined_to or application.transferred_to
     return {
         "nominees": application.nominees.all(),
         "endorsements": list(application.endorsements.all()),
         "questions": application.questions.select_related("asked_by"),
         "advocates": application.place.advocates.select_related("person") if application.place else [],
-        "duplicates": [
-            (duplicate, answers_of(duplicate))
-            for duplicate in application.duplicates.select_related("school__establishment").prefetch_related("nominees")
-        ],
+        "duplicates": [(duplicate, answers_of(duplicate)) for duplicate in ours],
+        "duplicates_elsewhere": duplicates.count() - len(ours),
+        "went_to": went_to,
+        "may_follow": went_to and Application.objects.visible_to(user).filter(pk=went_to.pk).exists(),
     }
 
 
@@ -125,7 +134,7 @@ def _rule_of(code: str) -> str:
 
 def _elsewhere(application: Application, user) -> dict:
     """Return the school's other applications and places, under old and new URNs; other hubs' without a link."""
-    schools = _same_school(application.school)
+    schools = same_school(application.school)
     mine = set(Hub.objects.visible_to(user).values_list("pk", flat=True))
     others = Application.objects.sent().filter(school__in=schools).exclude(pk=application.pk)
     places = Place.objects.filter(school__in=schools).exclude(pk=application.place_id)
@@ -133,12 +142,6 @@ def _elsewhere(application: Application, user) -> dict:
         "other_applications": [(each, each.hub_id in mine) for each in others.with_details()],
         "other_places": [(each, each.hub_id in mine) for each in places.with_details()],
     }
-
-
-def _same_school(school: School):
-    """Return the school and those of ours that the register links with it as predecessor or successor."""
-    linked = EstablishmentLink.objects.filter(urn__in=school.urns.values("establishment")).values("link_urn")
-    return School.objects.filter(Q(pk=school.pk) | Q(urns__establishment__in=linked)).values("pk")
 
 
 def _register(school: School) -> dict:

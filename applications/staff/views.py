@@ -37,7 +37,7 @@ def act(request, pk, verb):
     data = request.POST if request.method == "POST" else None  # a form without fields is sent empty
     form = chosen.form(data, application=application, user=request.user, button=chosen.label)
     if request.method == "POST" and form.is_valid():
-        return _done(request, pk, lambda at: do(verb, application, form, by=request.user, at=at), chosen.said)
+        return _done(request, pk, lambda at: do(verb, application, form, by=request.user, at=at))
     against = decisions.against_an_offer(application, at=timezone.now()) if verb == "offer" else []
     context = {"application": application, "act": chosen, "form": form, "against": against}
     return render(request, "staff/act.html", context)
@@ -57,13 +57,13 @@ def answer_override(request, pk, override, answer):
     return _done(request, pk, lambda at: action(asked, by=request.user, at=at), said)
 
 
-def _done(request, pk, action, said: str):
+def _done(request, pk, action, said: str = ""):
     try:
-        action(timezone.now())
+        came_of_it = action(timezone.now())
     except (IllegalMove, Refused) as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, said)
+        messages.success(request, said or came_of_it)
     return redirect(CHANGE, pk)
 
 
@@ -95,10 +95,17 @@ def bulk_run(request, verb):
 
 
 def _chosen(request) -> list[Application]:
-    """Return the applications that are named in the form and that the person may decide on. Raises PermissionDenied."""
-    pks = [int(pk) for pk in request.POST.getlist("pk")[:PAGE] if pk.isascii() and pk.isdecimal() and len(pk) < 19]
-    visible = with_turn(Application.objects.visible_to(request.user)).with_details().prefetch_related("nominees")
-    found = list(visible.filter(pk__in=pks).order_by("submitted_at", "pk"))
+    """Return exactly the applications that are named in the form.
+
+    Raises Http404 when one of them is not the person's to see, PermissionDenied when one is not theirs to decide on.
+    """
+    named = set(request.POST.getlist("pk"))
+    wanted = {int(pk) for pk in named if pk.isascii() and pk.isdecimal() and len(pk) < 19}
+    visible = with_turn(Application.objects.visible_to(request.user)).with_details()
+    details = visible.prefetch_related("nominees", "overrides", "hub__areas")
+    found = list(details.filter(pk__in=wanted).order_by("submitted_at", "pk")[: PAGE + 1])
+    if len(found) != len(named) or len(found) > PAGE:
+        raise Http404
     may_decide = all(request.user.has_perm(DECIDE, application) for application in found)
     if not may_decide or not request.user.has_perm(DECIDE):
         raise PermissionDenied

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, DateField, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from applications.states import EndorsementStatus
-from applications.turns import Turn, turn_of
+from applications.turns import NO_LEADER, Turn, turn_of
 
 SORTS = {"waiting": "Longest waiting", "due": "Due first", "school": "School"}
 IN_SQL = {"school": ["school__establishment__name", "submitted_at", "pk"]}
@@ -20,7 +20,7 @@ COLUMNS = [
     "project__programme__title", "school__establishment_id", "school__establishment__name",
     "school__establishment__town", "place__status", "place__answer_by",
 ]  # fmt: skip
-# In SQL because Django takes longer to write these four than PostgreSQL to answer them.
+# In SQL because Django takes longer to write these five than PostgreSQL to answer them.
 FLAGS = {
     "heads": RawSQL(
         "SELECT string_agg(status || '=' || answer_by, ' ') FROM applications_endorsement"
@@ -40,6 +40,7 @@ FLAGS = {
         (),
         output_field=BooleanField(),
     ),
+    "no_leader": NO_LEADER,
     "both_named": RawSQL(
         "(SELECT count(*) FROM applications_nominee WHERE application_id = applications_application.id) = 2",
         (),

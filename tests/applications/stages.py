@@ -81,6 +81,12 @@ def kinds_of(record) -> list[str]:
     return list(events.order_by("pk").values_list("kind", flat=True))
 
 
+def notes_of(record) -> list[str]:
+    """Return what the record's events say beside who did what, oldest first."""
+    subject = f"{record._meta.label_lower}:{record.pk}"
+    return list(Event.objects.filter(subject=subject).order_by("pk").values_list("note", flat=True))
+
+
 def private_path(template: str, nth: int = -1) -> str:
     """Return the path of the private link in a message of `template`, as it will stand in the e-mail."""
     message = list(Message.objects.filter(template=template).order_by("pk"))[nth]

@@ -15,7 +15,7 @@ from hubportal.rules import Refused
 from programmes.models import Advocate, Grant, Person, PersonEmail, Place, Post, RuleSet
 from tests.factories import AT, ApplicationFactory, CohortFactory, DraftFactory, RuleSetFactory, UserFactory
 
-from .stages import LATER, accepted, confirmed, fresh, kinds_of, mail, moves_of, offered, rename, templates
+from .stages import LATER, accepted, confirmed, fresh, kinds_of, mail, moves_of, notes_of, offered, rename, templates
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +138,7 @@ def test_an_accepted_offer_with_both_names_freezes_the_grant_confirms_the_place_
     assert set(Post.objects.values_list("school", "from_on", "until_on")) == {
         (application.school_id, LATER.date(), None)
     }
-    assert templates()[-2:] == ["place_offered", "place_accepted"]
+    assert templates()[-3:] == ["place_offered", "hub_is_told", "place_accepted"]
     assert Message.objects.get(template="place_accepted").subject.startswith("Your place is confirmed")
 
 
@@ -218,6 +218,7 @@ def test_a_person_we_know_is_found_by_any_address_in_any_case_and_keeps_their_na
 def test_one_person_with_two_addresses_is_not_two_advocates():
     application = offered()
     known = Person.objects.create(name="Siân O'Neill")
+    application.nominees.update(name="S. O'Neill")
     for nominee in application.nominees.all():
         PersonEmail.objects.create(person=known, email=nominee.email)
 
@@ -226,6 +227,7 @@ def test_one_person_with_two_addresses_is_not_two_advocates():
     assert (fresh(application).status, fresh(application).place.status) == (Status.ACCEPTED, "accepted")
     assert not Advocate.objects.exists() and not Post.objects.exists()
     assert kinds_of(application)[-1] == "place not confirmed"
+    assert notes_of(application)[-1] == "Both addresses belong to one person."
     with pytest.raises(Refused, match="Both addresses belong to Siân O'Neill"):
         decisions.confirm_place(fresh(application), by=UserFactory(), at=LATER)
 
@@ -337,7 +339,9 @@ def test_a_new_contact_gets_the_link_and_a_repeat_sends_nothing_more():
     actions.correct_contact(application, at=LATER, **CONTACT)
 
     assert fresh(application).contact_email == "b.li@school.example"
-    assert mail() == [("contact_changed", "b.li@school.example")]
+    assert mail() == [("contact_left", application.contact_email), ("contact_changed", "b.li@school.example")]
+    left = Message.objects.get(template="contact_left")
+    assert "Hello Amina Okafor" in left.text and "private link" not in left.text
 
 
 def test_another_head_is_asked_and_a_repeat_asks_nobody_twice():
@@ -357,7 +361,7 @@ def test_another_head_is_asked_and_a_repeat_asks_nobody_twice():
 def test_a_head_who_has_confirmed_is_not_asked_again():
     application = offered()
 
-    with pytest.raises(IllegalMove, match="has confirmed already"):
+    with pytest.raises(IllegalMove, match="The head has confirmed already, so nobody else is asked"):
         actions.correct_head(application, name="Al Roy", email="al@school.example", at=LATER)
 
 

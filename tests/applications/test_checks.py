@@ -213,7 +213,59 @@ def test_a_school_that_withdraws_while_it_is_checked_stays_withdrawn():
 
     assert fresh(application).status == Status.WITHDRAWN
     assert not application.checks.exists()
-    assert templates() == ["decided_withdrawn"]
+    assert "checked" not in templates()
+
+
+def test_what_a_school_corrects_after_the_worker_took_it_is_what_the_check_goes_by():
+    application = ApplicationFactory(nominees=())
+    claimed = checks._claim(application.pk, at=AT)
+    actions.correct_contact(application, contact_name="New", contact_email="new@school.example", at=AT)
+    actions.correct_head(application, name="New Head", email="new.head@school.example", at=AT)
+    rename(application, "hod", "teacher")
+
+    assert checks._try(claimed, at=AT) is True
+
+    assert ("checked", "new@school.example") in mail()
+    assert [to for template, to in mail() if template == "ask_head"] == ["new.head@school.example"]
+    assert application.checks.get().facts["advocate_roles"] == ["hod", "teacher"]
+
+
+def test_one_that_could_not_be_checked_is_referred_with_the_address_as_it_is_then():
+    claimed = ApplicationFactory(status="checking", check_attempts=3)
+    actions.correct_contact(claimed, contact_name="New", contact_email="new@school.example", at=AT)
+
+    checks._refer_unchecked(claimed, at=AT)
+
+    assert ("checked", "new@school.example") in mail()
+
+
+def test_a_place_of_the_school_that_came_before_it_counts():
+    application = ApplicationFactory()
+    before = PlaceFactory(cohort=CohortFactory(project=ProjectFactory(year=2024)), status="completed")
+    link(before.school, application.school)
+
+    checks.check_due(at=AT)
+
+    [finding] = application.checks.get().findings
+    assert (finding["code"], finding["fact"]) == (
+        "already_in", f"2024/25: completed, as {before.school.name} (URN {before.school.urn})",
+    )  # fmt: skip
+
+
+def test_the_second_application_of_a_school_under_two_urns_is_put_before_a_person():
+    first = ApplicationFactory()
+    second = ApplicationFactory(cohort=CohortFactory(project=first.project), submitted_at=AT + timedelta(minutes=5))
+    link(first.school, second.school)
+
+    checks.check_due(at=LATER)
+
+    assert (fresh(first).status, fresh(second).status) == (Status.ELIGIBLE, Status.REFERRED)
+    assert [row["code"] for row in second.checks.get().findings] == ["applied_as_another"]
+
+
+def link(old, new):
+    """Write the register's link as it sometimes is: at one of the two schools only."""
+    EstablishmentLink.objects.create(urn=new.urn, link_urn=old.urn, link_type="Predecessor")
 
 
 def test_a_second_run_of_the_worker_changes_nothing():

@@ -192,6 +192,35 @@ def test_a_referral_by_the_check_itself_ends_only_by_two_people(by):
     assert fresh(application).status == Status.REFERRED
 
 
+def test_a_colleagues_referral_is_not_ended_by_the_school_nor_by_an_override(by):
+    application = checked(school__establishment__low_age=None, **PUPIL_REFERRAL)
+    decisions.agree_override(propose(application, "school_type", by), by=UserFactory(), at=AT)
+    decisions.refer(application, reason="Ask the trust first.", by=by, at=AT)
+
+    rename(application, "hod", "second")
+    rename(application, "slt", "teacher")
+    decisions.agree_override(propose(application, "advocate_role_similar", by), by=UserFactory(), at=LATER)
+    assert (fresh(application).status, fresh(application).referred_by) == (Status.REFERRED, by)
+
+    decisions.end_referral(application, by=by, at=LATER, note="The trust agrees.")
+    assert (fresh(application).status, fresh(application).referred_by) == (Status.ELIGIBLE, None)
+
+
+def test_an_override_ends_with_what_it_was_about(by):
+    application = checked(nominees=())
+    rename(application, "slt", "teacher")
+    decisions.agree_override(propose(application, "advocate_role_similar", by), by=UserFactory(), at=LATER)
+    assert fresh(application).status == Status.ELIGIBLE
+
+    rename(application, "other", "teacher")
+    assert fresh(application).status == Status.REFERRED
+    decisions.agree_override(propose(application, "advocate_role_similar", by), by=UserFactory(), at=LATER)
+    assert fresh(application).status == Status.ELIGIBLE
+
+    rename(application, "slt", "teacher")
+    assert fresh(application).status == Status.ELIGIBLE
+
+
 def test_two_people_set_a_finding_aside_and_the_head_of_a_refused_school_is_asked_then(by):
     application = checked(school__establishment__type_code=11)
     assert templates() == ["checked", "hub_has_application"]
@@ -291,34 +320,6 @@ def test_no_question_is_asked_once_it_is_decided(status, by):
         decisions.request_information(
             ApplicationFactory(status=status), question="Why?", answer_by=IN_A_WEEK, by=by, at=AT
         )
-
-
-def test_a_merge_ends_one_and_keeps_both_histories(by):
-    old, new = checked(), checked(cohort=CohortFactory())
-    new.cohort = old.cohort
-    type(new).objects.filter(pk=new.pk).update(cohort=old.cohort, hub=old.hub, project=old.project)
-
-    decisions.merge(old, into=fresh(new), by=by, at=LATER, note="The same school under its new URN.")
-
-    old = fresh(old)
-    assert (old.status, old.joined_to) == (Status.DUPLICATE, new)
-    assert moves_of(old)[-1] == ("eligible", "duplicate", "Chris Obi")
-    assert kinds_of(new) == ["joined"]
-    assert fresh(new).status == Status.ELIGIBLE
-    assert (old.nominees.count(), old.checks.count(), new.checks.count()) == (2, 1, 1)
-    assert mail()[-1] == ("joined", old.contact_email)
-
-
-def test_a_merge_is_refused_into_itself_into_another_hub_and_into_what_has_ended(by):
-    application = checked()
-    ended = ApplicationFactory(cohort=application.cohort, status="lapsed")
-    elsewhere = ApplicationFactory(cohort=CohortFactory(project=application.project))
-
-    for into, code in [(application, "not_alike"), (elsewhere, "not_alike"), (ended, "not_live")]:
-        with pytest.raises(Refused) as refused:
-            decisions.merge(application, into=into, by=by, at=LATER)
-        assert codes(refused) == [code]
-    assert fresh(application).status == Status.ELIGIBLE
 
 
 @pytest.mark.parametrize(("days", "status"), [(14, "offered"), (15, "lapsed")])

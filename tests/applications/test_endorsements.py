@@ -11,8 +11,9 @@ from applications import actions, endorsements
 from applications.models import Endorsement
 from hubportal.accounts.models import PrivateLink
 from hubportal.history.actions import IllegalMove
+from hubportal.history.models import Event
 from hubportal.messaging.models import Message
-from tests.factories import COMMITMENTS, CohortFactory
+from tests.factories import COMMITMENTS, CohortFactory, UserFactory
 
 from .stages import checked, fresh, kinds_of, mail, moves_of, private_path, templates
 
@@ -244,3 +245,44 @@ def test_a_link_of_another_purpose_opens_nothing(client, application, path):
     assert client.post(reverse("applications:head_confirms", args=[school_token]), YES).status_code == 410
     assert client.get(reverse("applications:manage", args=[head_token])).status_code == 410
     assert asked(application).status == "asked"
+
+
+def test_the_heads_own_words_are_in_no_event_and_the_hub_is_told_of_the_no(client, application, path):
+    client.post(path, NO)
+
+    assert asked(application).note == "No cover this year."
+    assert not Event.objects.filter(note__contains="No cover").exists()
+    told = Message.objects.get(template="hub_is_told")
+    assert "The head has said no." in told.text and "No cover" not in told.text
+    assert "the link in our e-mail to them still works" in Message.objects.get(template="head_answered").text
+
+
+def test_staff_who_ask_the_same_head_again_send_a_new_link_and_leave_the_old_one_working(client, application, path):
+    same = {"name": application.head_name, "email": application.head_email.upper()}
+
+    said = actions.correct_head(application, **same, by=UserFactory(), at=timezone.now())
+
+    assert said == f"{application.head_name} gets the request again, with a new link."
+    assert templates().count("ask_head") == 2
+    assert application.endorsements.count() == 1
+    new = private_path("ask_head")
+    assert new != path
+    assert [client.get(each).status_code for each in (path, new)] == [200, 200]
+
+
+def test_a_school_that_gives_the_same_head_again_asks_nobody_and_is_told_so(application):
+    said = actions.correct_head(
+        application, name=application.head_name, email=application.head_email, at=timezone.now()
+    )
+
+    assert said.startswith(f"We have asked {application.head_name} already")
+    assert templates().count("ask_head") == 1
+
+
+def test_before_anybody_was_asked_the_details_are_saved_and_nobody_is_said_to_have_been_asked():
+    application = checked(school__establishment__type_code=11)
+
+    said = actions.correct_head(application, name="Al Roy", email="al@school.example", at=timezone.now())
+
+    assert "We have asked" not in said and said.startswith("The details are saved.")
+    assert (fresh(application).head_name, templates().count("ask_head")) == ("Al Roy", 0)

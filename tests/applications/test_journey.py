@@ -5,10 +5,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import checks
+from applications import checks, journey
 from applications.models import Application
 from applications.states import Status
 from hubportal.messaging.models import Message
@@ -132,7 +133,7 @@ def test_somebody_elses_draft_is_not_shown(client, cohort, django_user_model):
     ]:
         answer = client.get(reverse(f"applications:{page}", args=[uid]))
         assert answer.status_code == 404
-        assert "by the private link" in answer.content.decode()
+        assert "private link" in answer.content.decode()
 
 
 def test_a_window_that_closed_meanwhile_keeps_the_answers_and_says_what_can_be_done(client, cohort, establishment):
@@ -314,3 +315,25 @@ def private_address(message: Message) -> str:
     from hubportal.accounts import links
 
     return re.search(r"https?://[^/]+(/\S+)", links.fill(message.text))[1]
+
+
+def test_a_school_chosen_in_an_old_tab_while_the_form_is_sent_leads_to_the_receipt(rf, client, cohort, establishment):
+    uid = begin(client, cohort)
+    fill(client, uid, cohort, establishment)
+    stale = Application.objects.get(uid=uid)
+    client.post(reverse("applications:check", args=[uid]))
+    request = rf.post("/", {"cohort": cohort.pk})
+    request.session = client.session
+    request._messages = FallbackStorage(request)
+
+    answer = journey._choose(request, stale, EstablishmentFactory(), cohort)
+
+    assert answer.url == reverse("applications:done", args=[uid])
+    assert "has been sent already" in str(next(iter(request._messages)))
+    assert Application.objects.get(uid=uid).school.establishment == establishment
+
+
+def test_the_search_for_a_school_answers_head(client, cohort):
+    uid = begin(client, cohort)
+
+    assert client.head(reverse("applications:school", args=[uid])).status_code == 200

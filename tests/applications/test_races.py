@@ -14,7 +14,7 @@ from applications import actions, checks, decisions, endorsements
 from applications.models import Application
 from applications.states import MOVES, Status
 from hubportal.history.actions import IllegalMove, change_status
-from programmes.models import Advocate, Grant, Person, Place, Post, School
+from programmes.models import Advocate, EstablishmentLink, Grant, Person, Place, Post, School
 from programmes.schools.actions import register_school
 from tests.factories import AT, ApplicationFactory, CohortFactory, DraftFactory, EstablishmentFactory, UserFactory
 
@@ -246,8 +246,8 @@ def test_passing_on_and_a_correction_of_the_head_leave_one_person_asked():
     )
 
     assert application.endorsements.filter(status="asked").count() == 1
-    assert {type(result) for result in results} <= {type(None), type(asked), IllegalMove}
-    assert application.endorsements.get(status="asked").email == "al@school.example" or results[1] is not None
+    assert {type(result) for result in results} <= {str, type(asked), IllegalMove}
+    assert application.endorsements.get(status="asked").email == "al@school.example" or not isinstance(results[1], str)
 
 
 def test_two_overrides_that_are_agreed_at_once_add_up():
@@ -296,6 +296,7 @@ def test_two_people_who_ask_for_the_same_override_ask_once():
 def test_two_applications_joined_crosswise_leave_one_alive():
     cohort = CohortFactory()
     one, other = checked(cohort=cohort), checked(cohort=cohort)
+    EstablishmentLink.objects.create(urn=one.school.urn, link_urn=other.school.urn, link_type="Successor")
 
     results = at_once(
         partial(decisions.merge, fresh(one), into=fresh(other), by=UserFactory(), at=LATER),

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from applications import actions, decisions, endorsements, reminders
 from hubportal.accounts.models import PrivateLink
@@ -76,21 +77,25 @@ def test_after_an_outage_of_three_weeks_one_reminder_goes_out():
 @pytest.mark.parametrize(
     ("at", "due"),
     [
-        (datetime(2026, 11, 8, 23, 59, tzinfo=UTC), 0),  # still Sunday
-        (datetime(2026, 11, 9, 0, 0, tzinfo=UTC), 1),
+        (datetime(2026, 11, 8, 12, 0, tzinfo=UTC), 0),  # still Sunday
+        (datetime(2026, 11, 9, 0, 0, tzinfo=UTC), 0),  # Monday, but night
+        (datetime(2026, 11, 9, 7, 59, tzinfo=UTC), 0),
+        (datetime(2026, 11, 9, 8, 0, tzinfo=UTC), 1),
+        (datetime(2026, 11, 9, 17, 59, tzinfo=UTC), 1),
+        (datetime(2026, 11, 9, 18, 0, tzinfo=UTC), 0),
     ],
 )
-def test_a_day_begins_at_midnight_in_london_in_winter(at, due):
+def test_reminders_go_out_by_day_in_london_in_winter(at, due):
     checked()
 
     assert reminders.send_due(at=at) == due
 
 
-def test_a_day_begins_at_midnight_in_london_in_summer():
+def test_reminders_go_out_by_day_in_london_in_summer():
     checked(at=datetime(2027, 4, 6, 9, tzinfo=UTC), cohort__closes_on=date(2027, 6, 1))  # due on Sunday 11 April
 
-    assert reminders.send_due(at=datetime(2027, 4, 11, 22, 59, tzinfo=UTC)) == 0
-    assert reminders.send_due(at=datetime(2027, 4, 11, 23, 0, tzinfo=UTC)) == 1  # Monday, in summer time
+    assert reminders.send_due(at=datetime(2027, 4, 12, 6, 59, tzinfo=UTC)) == 0
+    assert reminders.send_due(at=datetime(2027, 4, 12, 7, 0, tzinfo=UTC)) == 1  # eight o'clock, in summer time
 
 
 def test_nobody_hears_of_a_rule_before_its_first_day():
@@ -229,3 +234,60 @@ def test_four_beats_at_once_queue_one_reminder():
     at_once(*[lambda: reminders.send_due(at=at)] * 4)
 
     assert reminded().count() == 1
+
+
+def test_one_reminder_that_cannot_be_queued_does_not_stop_the_others(caplog):
+    broken, well = checked(), checked()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "ALTER TABLE messaging_message ADD CONSTRAINT not_this_one "
+            f"CHECK (rule = '' OR related <> 'applications.application:{broken.pk}') NOT VALID"
+        )
+
+    assert reminders.send_due(at=nine_o_clock(date(2026, 11, 9))) == 1
+
+    assert reminded().get().related == f"applications.application:{well.pk}"
+    assert "could not be queued" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        stops_confirmed,
+        stops_refused,
+        stops_withdrawn,
+        stops_declined,
+        lambda one: actions.correct_head(one, name="Al Roy", email="al@school.example", at=AT),
+    ],
+)
+def test_a_reminder_that_still_waits_for_the_mail_server_is_stopped_when_it_is_done_or_over(stop):
+    application, other = checked(), checked()
+    reminders.send_due(at=nine_o_clock(date(2026, 11, 9)))
+
+    stop(fresh(application))
+
+    found = {message.related: message.status for message in reminded()}
+    assert found == {
+        f"applications.application:{application.pk}": "dropped",
+        f"applications.application:{other.pk}": "queued",
+    }
+
+
+@pytest.mark.parametrize(("roles", "status"), [(("hod",), "queued"), (("hod", "teacher"), "dropped")])
+def test_a_waiting_reminder_of_the_names_is_stopped_when_both_are_given(roles, status):
+    application = accepted(nominees=())
+    reminders.send_due(at=nine_o_clock(date(2026, 11, 10)))
+
+    rename(application, *roles)
+
+    assert reminded().get().status == status
+
+
+def test_what_was_done_since_it_was_found_due_is_not_reminded_of():
+    application = checked()
+    found = list(reminders.due(today=date(2026, 11, 9)))
+    stops_confirmed(application)
+
+    assert [reminders._send(reminder, at=nine_o_clock(date(2026, 11, 9))) for reminder in found] == [False]
+    assert not reminded().exists()

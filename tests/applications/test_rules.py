@@ -220,6 +220,23 @@ def test_a_school_takes_part_once_and_one_that_left_half_way_is_looked_at(status
     assert found(taken_part=(replace(part, family="sec-sustaining"),)) == []
 
 
+def test_a_linked_school_that_has_applied_is_for_a_person_to_look_at():
+    findings = found(applied_as=("Old School (URN 1)",))
+
+    assert codes(findings) == [("applied_as_another", "refer")]
+
+
+def test_a_place_under_another_urn_says_as_whom():
+    part = Participation("sec-development", "2024/25", "completed", "Old School (URN 1)")
+
+    assert [finding.fact for finding in found(taken_part=(part,))] == ["2024/25: completed, as Old School (URN 1)"]
+
+
+def test_what_staff_have_moved_here_is_not_measured_by_this_hubs_window():
+    assert codes(found(opens_on=date(2027, 9, 1))) == [("window_not_open", "refuse")]
+    assert found(opens_on=date(2027, 9, 1), closes_on=date(2028, 1, 31), moved_here=True) == []
+
+
 @pytest.mark.parametrize(("areas", "expected"), [((), []), (("881",), []), (("883",), [("outside_area", "warn")])])
 def test_a_hubs_area_is_a_default_and_never_a_bar(areas, expected):
     assert codes(found(hub_areas=areas)) == expected
@@ -274,6 +291,11 @@ def test_an_offer_waits_for_the_head_and_the_check_does_not(head, expected):
     assert found(head=head) == []
 
 
+@pytest.mark.parametrize(("head", "fact"), [("", "Nobody has been asked yet"), ("asked", "Asked")])
+def test_a_head_who_was_not_asked_is_not_said_to_have_been(head, fact):
+    assert [finding.fact for finding in found(when="offer", head=head)] == [fact]
+
+
 @pytest.mark.parametrize(("left", "expected"), [(1, []), (0, [("full", "refuse")]), (-1, [("full", "refuse")])])
 def test_a_full_cohort_refuses(left, expected):
     assert codes(room_left(replace(FACTS, places_left=left))) == expected
@@ -319,7 +341,9 @@ def test_the_facts_are_kept_as_plain_values():
 
     assert kept["closes_on"] == "2027-01-29"
     assert kept["school"]["seen_on"] == "2026-09-01"
-    assert kept["taken_part"] == [{"family": "sec-development", "year_label": "2024/25", "status": "withdrawn"}]
+    assert kept["taken_part"] == [
+        {"family": "sec-development", "year_label": "2024/25", "status": "withdrawn", "known_as": ""}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -337,16 +361,22 @@ def test_the_facts_are_kept_as_plain_values():
 def test_the_weightiest_finding_decides_and_what_was_set_aside_does_not_count(effects, set_aside, result):
     findings = [Finding(f"f{n}", "", Effect(effect)) for n, effect in enumerate(effects)]
 
-    assert outcome(findings, frozenset(f"f{n}" for n in set_aside)) == result
+    assert outcome(findings, frozenset((f"f{n}", "") for n in set_aside)) == result
+
+
+def test_what_was_set_aside_counts_again_when_it_rests_on_another_fact():
+    findings = [Finding("advocate_role_similar", "", Effect.REFER, "2 of 2; Senior leader; Teacher")]
+
+    assert outcome(findings, frozenset({("advocate_role_similar", "2 of 2; Senior leader; Teacher")})) == "eligible"
+    assert outcome(findings, frozenset({("advocate_role_similar", "2 of 2; Another role; Teacher")})) == "referred"
 
 
 BEST_FIRST = ["eligible", "referred", "ineligible"]
-some_finding = st.builds(
-    Finding, st.sampled_from("abcdef"), st.just("A sentence."), st.sampled_from(list(Effect)), st.just("fact")
-)
+code, fact = st.sampled_from("abcd"), st.sampled_from(["this", "that"])
+some_finding = st.builds(Finding, code, st.just("A sentence."), st.sampled_from(list(Effect)), fact)
 
 
-@given(findings=st.lists(some_finding), more=some_finding, aside=st.frozensets(st.sampled_from("abcdef")))
+@given(findings=st.lists(some_finding), more=some_finding, aside=st.frozensets(st.tuples(code, fact)))
 def test_one_more_finding_never_makes_the_outcome_better_nor_an_override_worse(findings, more, aside):
     before = BEST_FIRST.index(outcome(findings, aside))
 

@@ -264,7 +264,13 @@ def test_a_wrong_answer_is_said_with_how_to_mend_it_and_nothing_changes(client, 
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("advocates", NAMES), ("head", HEAD), ("offer", {"answer": "accept"}), ("offer", {"answer": "decline"})],
+    [
+        ("advocates", NAMES),
+        ("contact", CONTACT),
+        ("head", HEAD),
+        ("offer", {"answer": "accept"}),
+        ("offer", {"answer": "decline"}),
+    ],
 )
 def test_an_ended_application_says_so_and_changes_nothing(client, name, data):
     application = at_stage("checked")

@@ -11,7 +11,7 @@ from applications.staff.acts import ACTS
 from hubportal.accounts.roles import Role
 from hubportal.history.models import Event
 from hubportal.messaging.models import Message
-from programmes.models import Cohort, Grant
+from programmes.models import Cohort, EstablishmentLink, Grant
 from tests.applications.staff import act_page, eligible, open_cohort, person, review_page
 from tests.factories import ApplicationFactory, NomineeFactory, SchoolFactory, UserFactory
 
@@ -77,13 +77,13 @@ DEEDS = {
     ),
     "advocates": (eligible, PEOPLE, lambda a: {n.name for n in a.nominees.all()} == {"Ann Hill", "Bo Lee"}),
     "contact": (eligible, CONTACT, lambda a: a.contact_email == "new@x.example"),
-    "send-link": (eligible, {}, lambda a: Message.objects.filter(template="new_link", to=a.contact_email).count() == 1),
+    "send-link": (eligible, {}, lambda a: Message.objects.filter(template="new_link", to=a.contact_email).exists()),
     "withdraw": (offered, REASON, lambda a: a.status == "withdrawn" and a.place.status == "withdrawn"),
 }
 
 
 def test_every_button_is_tested():
-    assert {*DEEDS, "merge"} == set(ACTS)
+    assert {*DEEDS, "merge", "transfer"} == set(ACTS)
 
 
 @pytest.mark.parametrize("verb", DEEDS)
@@ -111,7 +111,7 @@ def test_a_second_post_says_so_and_does_nothing_twice(client, administrator, sta
     assert again.status_code == 200
     assert is_done(Application.objects.get(pk=application.pk))
     keys = list(Message.objects.values_list("template", "to"))
-    assert len([key for key in keys if key[0] in {"place_offered", "new_link", "information_requested"}]) <= 1
+    assert len([key for key in keys if key[0] in {"place_offered", "information_requested"}]) <= 1
 
 
 @pytest.mark.parametrize("verb", DEEDS)
@@ -149,7 +149,8 @@ def test_an_incomplete_form_comes_back_with_what_to_mend(client, administrator, 
         ("decline", {}, "Choose a reason"),
         ("ask", {"question": "", "answer_by": "2001-01-01"}, "The date must lie ahead"),
         ("refer", {"reason": "\u200b "}, "Say what a person should look at"),
-        ("merge", {"into": "ZZZ-9999"}, "There is no such application"),
+        ("merge", {}, "Your hub has no other application of this school"),
+        ("transfer", {}, "No other hub takes applications to this programme"),
     ]:
         page = client.post(act_page(application, verb), data)
         assert (page.status_code, said in page.text) == (200, True), verb
@@ -218,22 +219,62 @@ def test_a_finding_can_be_left_standing(client, administrator, staff_cohort):
     assert asked.rejected_by == administrator
 
 
-def test_a_duplicate_is_joined_by_its_reference_in_any_spelling(client, administrator, staff_cohort):
-    live = eligible(staff_cohort, reference="K7M-4RTX")
-    twin = eligible(staff_cohort, school=SchoolFactory())
+def under_two_urns(cohort, other_cohort):
+    old, new = eligible(cohort), eligible(other_cohort, reference="K7M-4RTX")
+    EstablishmentLink.objects.create(urn=old.school.urn, link_urn=new.school.urn, link_type="Successor")
+    return old, new
 
-    client.post(act_page(twin, "merge"), {"into": "k7m 4rtx", "note": "Same school."})
 
+def test_a_duplicate_is_joined_to_one_that_is_shown_with_its_school(client, administrator, staff_cohort):
+    twin, live = under_two_urns(staff_cohort, staff_cohort)
+    unlike = eligible(staff_cohort)
+
+    page = client.get(act_page(twin, "merge")).text
+    client.post(act_page(twin, "merge"), {"into": live.pk, "note": "Same school."})
+
+    assert f"K7M-4RTX: {live.school.name} (URN {live.school.urn}), sent on" in page
+    assert unlike.reference not in page
     twin.refresh_from_db()
     assert (twin.status, twin.joined_to) == ("duplicate", live)
     assert twin.reference in client.get(review_page(live)).text
 
 
 def test_another_hubs_application_cannot_be_joined_to(client, administrator, staff_cohort):
-    foreign = eligible(open_cohort(), reference="K7M-4RTX")
-    twin = eligible(staff_cohort)
-    page = client.post(act_page(twin, "merge"), {"into": foreign.reference})
-    assert "There is no such application at your hub" in page.text
+    twin, foreign = under_two_urns(staff_cohort, open_cohort())
+    page = client.post(act_page(twin, "merge"), {"into": foreign.pk})
+    assert "Your hub has no other application of this school" in page.text
+    twin.refresh_from_db()
+    assert twin.status == "eligible"
+
+
+def test_a_duplicate_that_was_sent_to_another_hub_is_counted_and_not_shown(client, administrator, staff_cohort):
+    live = eligible(staff_cohort)
+    theirs = eligible(open_cohort(), school=SchoolFactory(), contact_name="Their Contact")
+    Application.objects.filter(pk=theirs.pk).update(status="duplicate", joined_to=live)
+
+    page = client.get(review_page(live)).text
+    assert "1 more, sent to another hub, was joined to this application." in page
+    assert "Their Contact" not in page and theirs.contact_email not in page
+
+    client.force_login(person(theirs.hub))
+    page = client.get(review_page(theirs)).text
+    assert f"joined to {live.reference} at another hub" in page
+    assert review_page(live) not in page
+
+
+def test_an_application_moves_to_another_hub(client, administrator, staff_cohort):
+    application, there = eligible(staff_cohort), open_cohort()
+
+    page = client.get(act_page(application, "transfer")).text
+    client.post(act_page(application, "transfer"), {"to": there.pk, **REASON})
+
+    assert f"{there.hub}, 2026/27" in page
+    application.refresh_from_db()
+    moved = Application.objects.get(cohort=there)
+    assert (application.status, application.transferred_to, moved.status) == ("transferred", moved, "submitted")
+    page = client.get(review_page(application)).text
+    assert f"moved to {moved.reference} at another hub" in page
+    assert review_page(moved) not in page
 
 
 def test_the_grant_stays_as_it_was_frozen(client, administrator, staff_cohort):

@@ -1,6 +1,8 @@
 """Several applications at once: chosen, looked at one by one, done one by one, told one by one."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.models import Application
@@ -65,23 +67,39 @@ def test_a_repeat_offers_nothing_twice(client, administrator, staff_cohort):
     assert Message.objects.filter(template="place_offered").count() == 1
 
 
-@pytest.mark.parametrize("chosen", [{}, {"pk": ["", "x", "999999999"]}])
-def test_nothing_chosen_means_nobody(client, administrator, staff_cohort, chosen):
+def test_nothing_chosen_means_nobody(client, administrator, staff_cohort):
     eligible(staff_cohort)
-    page = client.post(address(), chosen, follow=True)
+    page = client.post(address(), {}, follow=True)
     assert "You chose no application, so nobody is meant" in page.text
     assert statuses() == ["eligible"]
 
 
-def test_another_hubs_are_left_out_and_readers_are_refused(client, administrator, staff_cohort):
-    foreign = eligible(open_cohort())
-    client.post(address(step="bulk_run"), {"pk": [foreign.pk]})
+def test_anothers_among_ours_and_nothing_is_done(client, administrator, staff_cohort):
+    ours, foreign = eligible(staff_cohort), eligible(open_cohort())
+    for other in (foreign.pk, 999_999_999, "x"):
+        for step in ("bulk", "bulk_run"):
+            assert client.post(address(step=step), {"pk": [ours.pk, other]}).status_code == 404
+    assert statuses() == ["eligible", "eligible"]
+
+
+def test_a_row_more_costs_few_queries(client, administrator, staff_cohort):
+    chosen, counts = [eligible(staff_cohort).pk], []
+    client.post(address(), {"pk": chosen})
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.post(address(), {"pk": chosen}).status_code == 200
+        counts.append(len(queries))
+        chosen.append(eligible(staff_cohort).pk)
+    assert counts[2] - counts[1] == counts[1] - counts[0] <= 7
+
+
+def test_readers_are_refused(client, administrator, staff_cohort):
     ours = eligible(staff_cohort)
     for user in (person(staff_cohort.hub, Role.FINANCE), UserFactory(is_national=True)):
         client.force_login(user)
         for step in ("bulk", "bulk_run"):
             assert client.post(address(step=step), {"pk": [ours.pk]}).status_code == 403
-    assert statuses() == ["eligible", "eligible"]
+    assert statuses() == ["eligible"]
 
 
 def test_only_post_is_answered(client, administrator):

@@ -136,9 +136,10 @@ def test_a_change_in_the_register_shows_what_it_touches_here(client, administrat
         change = SchoolChange.objects.create(
             school=each.school, establishment=each.school.establishment, kind="closed", found_at=AT
         )
-        page = client.get(page_of(change)).text
-        assert (application.reference in page) is (each == application)
-        assert "HID-DEN2" not in page
+        page = client.get(page_of(change))
+        assert page.status_code == (200 if each == application else 404)
+        assert (application.reference in page.text) is (each == application)
+        assert "HID-DEN2" not in page.text
 
 
 def test_today_counts_what_is_the_hubs_move(client, administrator, staff_cohort):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from applications import turns
-from applications.models import Application, FindingOverride, InformationRequest
+from applications.models import Application, EligibilityCheck, FindingOverride, InformationRequest
 from applications.states import Status
 from tests.factories import AT, ApplicationFactory, CohortFactory, EndorsementFactory, PlaceFactory, UserFactory
 
@@ -70,6 +70,23 @@ def unnamed(application):
     application.nominees.filter(position=1).delete()
 
 
+def nobody_leads(application):
+    EligibilityCheck.objects.create(
+        application=application, rule_set=application.project.rule_sets.get(), at=AT, facts={}, outcome="ineligible",
+        findings=[{"code": "no_leading_advocate", "effect": "refuse", "text": "T.", "fact": "2 of 2"}],
+    )  # fmt: skip
+
+
+def set_aside(fact):
+    def has_set_aside(application):
+        FindingOverride.objects.create(
+            application=application, code="no_leading_advocate", fact=fact, text="T.", reason="r", by=UserFactory(),
+            at=AT, agreed_by=UserFactory(), agreed_at=AT,
+        )  # fmt: skip
+
+    return has_set_aside
+
+
 TABLE = [
     ("draft", [], "finish", None),
     ("submitted", [], "check", None),
@@ -99,6 +116,11 @@ TABLE = [
     ("offered", [place("offered"), has_question], "accept", OFFER_BY),
     ("accepted", [place("accepted"), unnamed], "name", None),
     ("accepted", [place("accepted")], "judge", None),
+    ("accepted", [place("accepted"), nobody_leads], "change", None),
+    ("accepted", [place("accepted"), nobody_leads, unnamed], "name", None),
+    ("accepted", [place("accepted"), nobody_leads, set_aside("2 of 2")], "judge", None),
+    ("accepted", [place("accepted"), nobody_leads, set_aside("another")], "change", None),
+    ("accepted", [place("confirmed"), nobody_leads], "begin", None),
     ("accepted", [place("confirmed")], "begin", None),
     ("accepted", [place("active")], "begin", None),
     *((status, [has_question, has_override, head_asked], "ended", None) for status in ("declined", "lapsed")),
@@ -125,7 +147,7 @@ def test_the_table_above_has_every_status_and_every_turn():
 @pytest.mark.parametrize("turn", turns.TURNS, ids=lambda turn: turn.code)
 def test_every_turn_has_words_for_staff_and_school_that_say_who_acts(turn):
     assert turn.staff and turn.school
-    assert turn.who in turns.WHO
+    assert turn.who in {"hub", "school", "head", "portal", "nobody"}
     starts = {"hub": "Hub: ", "school": "School: ", "head": "Head: ", "portal": "Portal: "}
     assert turn.staff.startswith(starts.get(turn.who, ""))
     assert turn.school.startswith("You: ") is (turn.who == "school")

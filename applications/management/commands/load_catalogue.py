@@ -1,8 +1,10 @@
 """manage.py load_catalogue: programmes, projects and rules from the files in the repository."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from applications.rules import RULES
+from hubportal.clock import london_date
 from programmes.cohorts import catalogue
 
 
@@ -11,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         try:
-            loaded = catalogue.load(known_rules=RULES)
+            loaded = catalogue.load(known_rules=RULES, today=london_date(timezone.now()))
         except catalogue.CatalogueError as problem:
             raise CommandError(str(problem)) from problem
         for word, lines in [("Added", loaded.added), ("Changed", loaded.changed)]:
