@@ -19,7 +19,8 @@ def clean() -> int:
     if RUN.exists():
         for kind in KINDS:
             _stop(kind)
-    for folder in (VAR, BUILD, *(ROOT / name for name in CACHES)):
+    products = [] if os.environ.get("DEV_VAR") else [BUILD, *(ROOT / name for name in CACHES)]  # another run's, perhaps
+    for folder in (VAR, *products):
         shutil.rmtree(folder, ignore_errors=True)
     remove_elsewhere()
     if VAR.exists():
