@@ -4,13 +4,14 @@ A hub has some dozens of applications that wait, so their turns are computed her
 they cost more time than the whole page. What is done grows from year to year and never leaves the database.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, DateField, QuerySet, TextField
-from django.db.models.expressions import RawSQL
+from django.db import connection
+from django.db.models import QuerySet
 
-from applications.states import EndorsementStatus
+from applications.states import EndorsementStatus, Status
 from applications.turns import NO_LEADER, Turn, turn_of
 
 SORTS = {"waiting": "Longest waiting", "due": "Due first", "school": "School"}
@@ -20,33 +21,18 @@ COLUMNS = [
     "project__programme__title", "school__establishment_id", "school__establishment__name",
     "school__establishment__town", "place__status", "place__answer_by",
 ]  # fmt: skip
-# In SQL because Django takes longer to write these five than PostgreSQL to answer them.
-FLAGS = {
-    "heads": RawSQL(
-        "SELECT string_agg(status || '=' || answer_by, ' ') FROM applications_endorsement"
-        " WHERE application_id = applications_application.id",
-        (),
-        output_field=TextField(),
-    ),
-    "question_by": RawSQL(
-        "SELECT answer_by FROM applications_informationrequest"
-        " WHERE application_id = applications_application.id AND answered_at IS NULL",
-        (),
-        output_field=DateField(),
-    ),
-    "has_override": RawSQL(
-        "EXISTS (SELECT FROM applications_findingoverride WHERE application_id = applications_application.id"
-        " AND agreed_at IS NULL AND rejected_at IS NULL)",
-        (),
-        output_field=BooleanField(),
-    ),
-    "no_leader": NO_LEADER,
-    "both_named": RawSQL(
-        "(SELECT count(*) FROM applications_nominee WHERE application_id = applications_application.id) = 2",
-        (),
-        output_field=BooleanField(),
-    ),
-}
+# What a turn depends on beside the row itself, by application. One statement with one plan for all of them: as columns
+# of the first query they cost PostgreSQL more time to plan than to answer.
+FLAGS = f"""
+SELECT application_id, status, answer_by FROM applications_endorsement WHERE application_id = ANY(%(ids)s)
+UNION ALL SELECT application_id, 'question', answer_by FROM applications_informationrequest
+    WHERE application_id = ANY(%(ids)s) AND answered_at IS NULL
+UNION ALL SELECT application_id, 'override', NULL FROM applications_findingoverride
+    WHERE application_id = ANY(%(ids)s) AND agreed_at IS NULL AND rejected_at IS NULL
+UNION ALL SELECT application_id, 'named', NULL FROM applications_nominee
+    WHERE application_id = ANY(%(accepted)s) GROUP BY application_id HAVING count(*) = 2
+UNION ALL SELECT id, 'no_leader', NULL FROM applications_application WHERE id = ANY(%(accepted)s) AND {NO_LEADER.sql}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +45,10 @@ class Waiting:
 
 
 def waiting(applications: QuerySet, sort: str) -> list[Waiting]:
-    """Return what waits for somebody, in order, in one query."""
-    rows = applications.waiting().annotate(**FLAGS).order_by("submitted_at", "pk").values(*COLUMNS, *FLAGS)
-    found = [_waiting(row) for row in rows]
+    """Return what waits for somebody, in order, in two queries."""
+    rows = list(applications.waiting().order_by("submitted_at", "pk").values(*COLUMNS))
+    flags = _flags(rows)
+    found = [_waiting(row, flags[row["pk"]]) for row in rows]
     if sort == "due":
         found.sort(key=lambda each: each.due_by or date.max)
     elif sort == "school":
@@ -69,13 +56,25 @@ def waiting(applications: QuerySet, sort: str) -> list[Waiting]:
     return found
 
 
-def _waiting(row: dict) -> Waiting:
-    heads = dict(head.split("=") for head in (row["heads"] or "").split())
-    row["head_confirmed"] = EndorsementStatus.CONFIRMED in heads
-    row["head_refused"] = EndorsementStatus.REFUSED in heads
-    asked_by = heads.get(EndorsementStatus.ASKED)
-    row["head_by"] = date.fromisoformat(asked_by) if asked_by else None
-    row["has_question"] = row["question_by"] is not None
+def _flags(rows: list[dict]) -> dict[int, dict[str, date | None]]:
+    """Return, by application, the flags that it has and the date of each."""
+    ids = [row["pk"] for row in rows]
+    accepted = [row["pk"] for row in rows if row["status"] == Status.ACCEPTED]
+    flags: dict[int, dict[str, date | None]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(FLAGS, {"ids": ids, "accepted": accepted})
+        for pk, name, on in cursor.fetchall():
+            flags[pk][name] = on
+    return flags
+
+
+def _waiting(row: dict, flags: dict[str, date | None]) -> Waiting:
+    row["head_confirmed"] = EndorsementStatus.CONFIRMED in flags
+    row["head_refused"] = EndorsementStatus.REFUSED in flags
+    row["head_by"] = flags.get(EndorsementStatus.ASKED)
+    row["question_by"], row["has_question"] = flags.get("question"), "question" in flags
+    row["has_override"] = "override" in flags
+    row["both_named"], row["no_leader"] = "named" in flags, "no_leader" in flags
     turn = turn_of(row)
     return Waiting(row, turn, row[turn.by] if turn.by else None)
 
