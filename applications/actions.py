@@ -291,6 +291,8 @@ def decline_offer(application: Application, *, at: datetime, note: str = "") -> 
     locked = Application.objects.locked(application.pk)
     if locked.status == Status.DECLINED:
         return
+    if locked.status == Status.ACCEPTED:
+        raise IllegalMove("The place has been accepted already. To give it back, withdraw the application below.")
     change_status(locked, Status.DECLINED, moves=MOVES, by=SCHOOL, at=at, leaving_note=note)
     places.end(locked.place, PlaceStatus.DECLINED, by=SCHOOL, at=at)
     drop_queued_reminders(subject_of(locked), reminder_rules.ALL)

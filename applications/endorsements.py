@@ -91,6 +91,8 @@ def refuse(asked: Endorsement, *, name: str, note: str, at: datetime) -> None:
     _lock(asked)
     if asked.status == EndorsementStatus.REFUSED:
         return
+    if asked.status == EndorsementStatus.CONFIRMED:
+        raise IllegalMove("This was confirmed already. To take it back, write to the hub at the foot of this page.")
     _still_wanted(asked)
     change_status(
         asked,

@@ -35,6 +35,7 @@ TITLES = {
     "commitments": "What your school commits to",
 }
 KEPT_DRAFTS = 20
+HOW_TO_CHANGE = "To change something, open the private link in our e-mail."
 
 
 def public(view):
@@ -56,6 +57,8 @@ def my_draft(view):
             return render(request, "applications/not_yours.html", status=404)
         application = get_object_or_404(Application.objects.with_details(), uid=uid)
         if application.status != Status.DRAFT and view.__name__ != "done":
+            if request.method == "POST" and view.__name__ != "check":
+                messages.error(request, "This form has been sent already, so the change was not kept. " + HOW_TO_CHANGE)
             return redirect("applications:done", uid=uid)
         return view(request, application, **kwargs)
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import partial
 
+from hubportal.clock import year_label
 from hubportal.rules import Effect, Finding
 
 REGISTER = "Register of schools (GIAS)"
@@ -141,7 +142,9 @@ def open_or_opening(facts: Facts) -> Iterator[Finding]:
         yield Finding("school_closed", text, Effect.REFUSE, f"URN {school.urn}: closed", REGISTER, seen)
     elif school.status == PROPOSED and not (school.opened_on and school.opened_on <= max(starts, facts.today)):
         when = f" on {_day(school.opened_on)}" if school.opened_on else ", on a date that the register does not give"
-        text = f"The school is to open{when}. A person will look at whether that is in time for {starts.year}."
+        text = (
+            f"The school is to open{when}. A person will look at whether that is in time for {year_label(facts.year)}."
+        )
         yield Finding("school_not_open_yet", text, Effect.REFER, "Proposed to open", REGISTER, seen)
     elif school.status == CLOSING or school.closed_on:
         when = f" on {_day(school.closed_on)}" if school.closed_on else ""

@@ -151,6 +151,8 @@ def manage_head(request, application, token):
 def manage_answer(request, application, token):
     question = application.questions.filter(answered_at=None).first()
     if question is None:
+        if request.method == "POST":
+            messages.error(request, "A colleague has answered this question already, so your answer was not sent.")
         return redirect("applications:manage", token=token)
     form = forms.AnswerForm(posted(request))
     if request.method == "POST" and form.is_valid():

@@ -58,7 +58,7 @@ class HubFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         chosen = self.value()
-        return queryset.filter(hub=chosen) if chosen and chosen.isdecimal() else queryset
+        return queryset.filter(hub=chosen) if chosen and str(chosen).isdecimal() else queryset
 
 
 class TemplateFilter(admin.SimpleListFilter):

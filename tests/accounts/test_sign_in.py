@@ -219,3 +219,12 @@ def test_sign_in_never_goes_on_to_another_site(client):
     data = {"login": user.email, "password": signing.PASSWORD, "next": "https://evil.example/"}
 
     assert client.post(reverse("account_login"), data)["Location"] == reverse("my")
+
+
+@pytest.mark.parametrize("name", ["account_reset_password", "account_request_login_code"])
+@pytest.mark.django_db
+def test_an_address_that_is_too_long_for_anybody_gets_the_same_answer(client, name):
+    answer = client.post(reverse(name), {"email": "a" * 300 + "@x.example"})
+
+    assert answer.status_code in {200, 302}
+    assert not Message.objects.exists()

@@ -171,6 +171,7 @@ def test_answers_sent_from_an_old_tab_after_sending_change_nothing(client, cohor
 
     assert answer.url == reverse("applications:done", args=[uid])
     assert Application.objects.get().contact_name == "Amina Okafor"
+    assert "the change was not kept" in client.get(answer.url).content.decode()
 
 
 def test_sending_twice_ends_at_the_same_receipt_with_one_application_and_one_message(client, cohort, establishment):

@@ -215,3 +215,9 @@ def test_a_button_works_and_answers_at_once_while_the_broker_says_nothing(client
     assert client.post(button(message, "release")).status_code == 302
     assert time.monotonic() - start < 1
     assert statuses() == {"queued": 1}
+
+
+def test_the_counts_beside_the_filters_can_be_shown(client, staff):
+    client.force_login(staff)
+
+    assert client.get(LIST, {"_facets": "True"}).status_code == 200
