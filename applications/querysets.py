@@ -5,7 +5,7 @@ import re
 from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q, Value
 
-from hubportal.accounts.models import Hub
+from hubportal.accounts.querysets import theirs
 from programmes.cohorts.states import PlaceStatus
 
 from .states import LIVE, Status
@@ -24,7 +24,7 @@ class ApplicationQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Return what `user` may read: applications that were sent to a hub of theirs; drafts are the school's own."""
-        return self.sent().exclude(status=Status.DRAFT).filter(hub__in=Hub.objects.visible_to(user))
+        return self.sent().exclude(status=Status.DRAFT).filter(theirs(user))
 
     def with_details(self):
         return self.select_related(
@@ -88,7 +88,7 @@ class EndorsementQuerySet(models.QuerySet):
 
 class InterestQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(hub__in=Hub.objects.visible_to(user))
+        return self.filter(theirs(user))
 
     def with_details(self):
         return self.select_related("hub", "programme")

@@ -1,5 +1,6 @@
 """Whose move is it? One table: for every state of an application, who acts next, in two ways of saying it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -151,22 +152,23 @@ NO_LEADER = RawSQL(
 )
 
 
-def turn_of(row: dict) -> Turn:
-    """Return the turn of an application whose fields and flags are in `row`, as `with_turn` does in SQL."""
-    return next(turn for turn in TURNS if _fits(turn.when, row))
-
-
-def _fits(when: Q, row: dict) -> bool:
-    """Return whether plain values fit a Q of TURNS: equality and `__in`, joined by AND."""
+def _plain(when: Q) -> Iterator[tuple[str, frozenset]]:
+    """Yield each field of a Q of TURNS with the values that fit: equality and `__in`, joined by AND."""
     for child in when.children:
         if isinstance(child, Q):
-            fits = _fits(child, row)
+            yield from _plain(child)
+        elif child[0].endswith("__in"):
+            yield child[0].removesuffix("__in"), frozenset(child[1])
         else:
-            name, wanted = child
-            fits = row.get(name[:-4]) in wanted if name.endswith("__in") else row.get(name) == wanted
-        if not fits:
-            return False
-    return True
+            yield child[0], frozenset([child[1]])
+
+
+PLAIN = [(turn, list(_plain(turn.when))) for turn in TURNS]
+
+
+def turn_of(row: dict) -> Turn:
+    """Return the turn of an application whose fields and flags are in `row`, as `with_turn` does in SQL."""
+    return next(turn for turn, needs in PLAIN if all(row.get(field) in values for field, values in needs))
 
 
 def with_turn(applications: QuerySet) -> QuerySet:

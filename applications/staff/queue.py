@@ -35,7 +35,10 @@ def queue(request):
     if not request.user.has_perm("applications.view_application"):
         raise PermissionDenied
     today = london_date(timezone.now())
-    found = _filtered(request)
+    projects, hubs = _projects(), _hubs(request.user)
+    found = QueueFilter(
+        request.GET, Application.objects.visible_to(request.user), projects=projects.items(), hubs=hubs.items()
+    )
     move = _move(request, found)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "waiting"
     page, counts = _page(found, move, sort, today, request.GET.get("page"))
@@ -45,26 +48,22 @@ def queue(request):
         "chips": chips,
         "clear_url": f"{request.path}?move={move}",
         "top": render_rows("queue_top.html", _top(request, found, counts, move, sort)),
-        "rows": render_rows("queue_rows.html", _rows(request, page, today), request),
+        "rows": render_rows("queue_rows.html", _rows(request, page, projects, hubs, today), request),
         "move": TABS[move],
     }
     return render(request, "staff/queue.html", context)
 
 
-def _filtered(request) -> QueueFilter:
+def _projects() -> dict[int, str]:
+    """Return every project's title and year, newest first: choices of the filter, and what a row says of its own."""
     rows = Project.objects.order_by("-year", "programme__title").values_list("pk", "programme__title", "year")
-    projects = [(pk, f"{title} {year_label(year)}") for pk, title, year in rows]
-    visible = Application.objects.visible_to(request.user)
-    return QueueFilter(request.GET, visible, projects=projects, hubs=_hubs(request.user))
+    return {pk: f"{title} {year_label(year)}" for pk, title, year in rows}
 
 
-def _hubs(user) -> list[tuple[int, str]]:
+def _hubs(user) -> dict[int, str]:
     """Return the hubs to choose from; none for somebody who sees one only."""
-    return list(Hub.objects.visible_to(user).values_list("pk", "name")) if _several_hubs(user) else []
-
-
-def _several_hubs(user) -> bool:
-    return user.is_superuser or user.is_national or len(user.roles_by_hub) > 1
+    several = user.sees_every_hub or len(user.roles_by_hub) > 1
+    return dict(Hub.objects.visible_to(user).values_list("pk", "name")) if several else {}
 
 
 def _move(request, found) -> str:
@@ -81,10 +80,9 @@ def _page(found, move: str, sort: str, today, number):
         all_waiting = [each for each in all_waiting if each.due_by and each.due_by < today]
     counts = Counter(each.turn.who for each in all_waiting)
     shown = all_waiting if move == "all" else [each for each in all_waiting if each.turn.who == move]
-    done_count = 0  # nothing that is done can be late, and nobody counts what is not shown
-    if move in {"all", "nobody"} and not late_only:
-        done_count = found.qs.done().count()
-    pages = Paginator(Rows(shown, found.qs.done(), done_count, sort), PAGE)
+    # Nothing that is done can be late, and nobody counts what is not shown.
+    done = found.qs.done() if move in {"all", "nobody"} and not late_only else None
+    pages = Paginator(Rows(shown, done, sort), PAGE)
     counts[move] = pages.count
     return pages.get_page(number), counts
 
@@ -123,21 +121,20 @@ def _top(request, found, counts, move: str, sort: str) -> dict:
     }
 
 
-def _rows(request, page, today) -> dict:
+def _rows(request, page, projects, hubs, today) -> dict:
     user = request.user
     may_decide = user.hubs_where(DECIDE)
     return {
-        "rows": [_row(row, today) for row in page.object_list],
+        "rows": [_row(row, projects, today) for row in page.object_list],
         "decides": may_decide,
         "decides_all": user.is_superuser,
-        "several_hubs": _several_hubs(user),
-        "several_programmes": len({row["project__programme__title"] for row in page.object_list}) > 1,
+        "hubs": hubs,
         "offer_url": reverse("admin:applications_application_bulk", args=["offer"]),
         "waitlist_url": reverse("admin:applications_application_bulk", args=["waitlist"]),
     }
 
 
-def _row(row: dict, today) -> dict:
+def _row(row: dict, projects, today) -> dict:
     turn = row["turn"]
     sent_on = london_date(row["submitted_at"]) if row["submitted_at"] else None
     return row | {
@@ -147,5 +144,5 @@ def _row(row: dict, today) -> dict:
         "overdue": row["due_by"] is not None and row["due_by"] < today,
         "sent_on": sent_on,
         "days": (today - sent_on).days if sent_on and turn.who != "nobody" else None,
-        "year": year_label(row["project__year"]),
+        "project": projects[row["project_id"]],
     }

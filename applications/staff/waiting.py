@@ -17,9 +17,8 @@ from applications.turns import NO_LEADER, Turn, turn_of
 SORTS = {"waiting": "Longest waiting", "due": "Due first", "school": "School"}
 IN_SQL = {"school": ["school__establishment__name", "submitted_at", "pk"]}
 COLUMNS = [
-    "pk", "reference", "status", "submitted_at", "contact_name", "hub_id", "hub__name", "project__year",
-    "project__programme__title", "school__establishment_id", "school__establishment__name",
-    "school__establishment__town", "place__status", "place__answer_by",
+    "pk", "reference", "status", "submitted_at", "contact_name", "hub_id", "project_id", "school__establishment_id",
+    "school__establishment__name", "school__establishment__town", "place__status", "place__answer_by",
 ]  # fmt: skip
 # What a turn depends on beside the row itself, by application. One statement with one plan for all of them: as columns
 # of the first query they cost PostgreSQL more time to plan than to answer.
@@ -80,11 +79,14 @@ def _waiting(row: dict, flags: dict[str, date | None]) -> Waiting:
 
 
 class Rows:
-    """What waits and then what is done, sliced by a paginator: what is done is read for one page only."""
+    """What waits and then what is done, sliced by a paginator: what is done is read for one page only.
 
-    def __init__(self, waiting: list[Waiting], done: QuerySet, done_count: int, sort: str):
-        self.waiting, self.done_count = waiting, done_count
-        self.done = done.order_by(*IN_SQL.get(sort, ["-submitted_at", "-pk"])).values(*COLUMNS)
+    `done` is None where nothing that is done is shown.
+    """
+
+    def __init__(self, waiting: list[Waiting], done: QuerySet | None, sort: str):
+        self.waiting, self.done, self.sort = waiting, done, sort
+        self.done_count = done.count() if done is not None else 0
 
     def __len__(self):
         return len(self.waiting) + self.done_count
@@ -92,6 +94,9 @@ class Rows:
     def __getitem__(self, part: slice) -> list[dict]:
         first = max(part.start - len(self.waiting), 0)
         last = min(part.stop - len(self.waiting), self.done_count)
-        ended = self.done[first:last] if last > first else []
         here = [each.row | {"turn": each.turn, "due_by": each.due_by} for each in self.waiting[part]]
-        return here + [row | {"turn": turn_of(row), "due_by": None} for row in ended]
+        return here + (self._ended(first, last) if last > first else [])
+
+    def _ended(self, first: int, last: int) -> list[dict]:
+        rows = self.done.order_by(*IN_SQL.get(self.sort, ["-submitted_at", "-pk"])).values(*COLUMNS)[first:last]
+        return [row | {"turn": turn_of(row), "due_by": None} for row in rows]

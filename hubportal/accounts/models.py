@@ -70,14 +70,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def roles_by_hub(self) -> dict[int, frozenset[str]]:
         """The roles at each hub, read once for this instance, which is once a request for the signed-in user."""
         found: dict[int, set[str]] = {}
-        for hub_id, role in self.memberships.values_list("hub_id", "role"):
+        for hub_id, role in self.memberships.order_by().values_list("hub_id", "role"):
             found.setdefault(hub_id, set()).add(role)
         return {hub_id: frozenset(roles) for hub_id, roles in found.items()}
 
     @property
+    def sees_every_hub(self) -> bool:
+        return self.is_superuser or self.is_national
+
+    @property
     def is_staff(self) -> bool:
         """Whether the admin opens: superuser, national team, or any role at any hub."""
-        return self.is_superuser or self.is_national or bool(self.roles_by_hub)
+        return self.sees_every_hub or bool(self.roles_by_hub)
 
     def hubs_where(self, permission: str) -> set[int]:
         """Return the ids of the hubs where a role of this person gives `permission`."""

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from hubportal.accounts.models import Hub
+from hubportal.accounts.querysets import theirs
 
 from .states import IN_HAND, WAITING, Status
 
@@ -14,9 +14,7 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(related=subject)
 
     def visible_to(self, user):
-        if user.is_active and (user.is_superuser or user.is_national):
-            return self
-        return self.filter(hub__in=Hub.objects.visible_to(user))
+        return self.filter(theirs(user))
 
     def due(self, at):
         """Return what may be sent at `at`."""

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Count, Q
 
-from hubportal.accounts.models import Hub
+from hubportal.accounts.querysets import theirs
 
 from .states import HOLDS_A_PLACE, PlaceStatus
 
@@ -15,7 +15,7 @@ class ProjectQuerySet(models.QuerySet):
 
 class CohortQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(hub__in=Hub.objects.visible_to(user))
+        return self.filter(theirs(user))
 
     def with_details(self):
         return self.select_related("hub", "project__programme")
@@ -34,7 +34,7 @@ class CohortQuerySet(models.QuerySet):
 
 class PlaceQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(hub__in=Hub.objects.visible_to(user))
+        return self.filter(theirs(user))
 
     def live(self):
         return self.filter(status__in=HOLDS_A_PLACE)
