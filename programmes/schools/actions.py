@@ -1,5 +1,6 @@
 """What is done to our schools: taking one in, and deciding what a change in the register means for it."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -45,13 +46,10 @@ def follow(change: SchoolChange, successor: Establishment, *, by: User | str, at
     """
     school = School.objects.select_for_update().select_related("establishment").get(pk=change.school_id)
     old, today = school.establishment, london_date(at)
-    _may_follow(change, school, successor, today)
-    _decide(change, ChangeStatus.FOLLOWED, by=by, at=at, note=note)
-    left_on = min(old.closed_on or today, today)
-    current = school.urns.filter(until_on=None).first()
-    if current:
-        current.until_on = max(left_on, current.from_on)
-        current.save(update_fields=["until_on"])
+    if findings := list(against_following(change, school, successor, today=today)):
+        raise Refused(findings)
+    decide(change, ChangeStatus.FOLLOWED, by=by, at=at, note=note)
+    left_on = leave_urn(school, today=today)
     try:
         with transaction.atomic():
             _open_urn(school, successor, on=max(left_on, _had_since(successor, today)))
@@ -62,17 +60,27 @@ def follow(change: SchoolChange, successor: Establishment, *, by: User | str, at
     note_event(school, "moved", old=str(old.pk), new=str(successor.pk), by=by, at=at, note=text)
 
 
+def consequences_of_following(school: School, successor: Establishment) -> list[str]:
+    """Return in sentences what `follow` will do."""
+    return [
+        f"{school.name} (URN {school.urn}) becomes {successor.name} (URN {successor.pk}).",
+        "Its applications, places, grants and people stay with it.",
+        f"The URN {school.urn} and the name {school.name} become its history; both still find it.",
+    ]
+
+
 def accept(change: SchoolChange, *, by: User | str, at: datetime, note: str = "") -> None:
     """Take note of the change: the school goes on under the register's new facts. Raises IllegalMove."""
-    _decide(change, ChangeStatus.ACCEPTED, by=by, at=at, note=note)
+    decide(change, ChangeStatus.ACCEPTED, by=by, at=at, note=note)
 
 
 def ignore(change: SchoolChange, *, by: User | str, at: datetime, note: str = "") -> None:
     """Leave the school as it was: the register is wrong, or it means nothing for us. Raises IllegalMove."""
-    _decide(change, ChangeStatus.IGNORED, by=by, at=at, note=note)
+    decide(change, ChangeStatus.IGNORED, by=by, at=at, note=note)
 
 
-def _decide(change: SchoolChange, status: ChangeStatus, *, by: User | str, at: datetime, note: str) -> None:
+def decide(change: SchoolChange, status: ChangeStatus, *, by: User | str, at: datetime, note: str) -> None:
+    """Close the question with its answer. Raises IllegalMove when somebody has decided already."""
     person = by if isinstance(by, User) else None
     change_status(change, status, moves=MOVES, by=by, at=at, note=note, decided_by=person, decided_at=at)
     if note:
@@ -80,18 +88,31 @@ def _decide(change: SchoolChange, status: ChangeStatus, *, by: User | str, at: d
         change.note = note
 
 
-def _may_follow(change: SchoolChange, school: School, successor: Establishment, today: date) -> None:
+def leave_urn(school: School, *, today: date) -> date:
+    """Make the school's current URN history; return the day on which it was left, today at the latest."""
+    left_on = min(school.establishment.closed_on or today, today)
+    current = school.urns.filter(until_on=None).first()
+    if current:
+        current.until_on = max(left_on, current.from_on)
+        current.save(update_fields=["until_on"])
+    return left_on
+
+
+def against_following(
+    change: SchoolChange, school: School, successor: Establishment, *, today: date
+) -> Iterator[Finding]:
+    """Yield what keeps a school from being moved to its successor."""
     if school.establishment_id != change.establishment_id:
-        raise Refused([Finding("moved", f"{school} has another URN by now. Reload the page.")])
+        yield Finding("moved", f"{school} has another URN by now. Reload the page.")
     if not successor.is_open_on(today):
-        raise Refused([Finding("successor_closed", f"{successor} is not open, so the school cannot move there.")])
+        yield Finding("successor_closed", f"{successor} is not open, so the school cannot move there.")
     other = school_for_urn(successor.pk)
     if other and other != school:
-        raise Refused([_taken(successor)])
+        yield _taken(successor)
 
 
 def _taken(successor: Establishment) -> Finding:
-    return Finding("successor_taken", f"{successor} is a school of ours already, so a person must join the two.")
+    return Finding("successor_taken", f"{successor} is a school of ours already, so the two have to be joined.")
 
 
 def _open_urn(school: School, establishment: Establishment, *, on: date) -> None:

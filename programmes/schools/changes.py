@@ -19,7 +19,8 @@ MAJOR = """
 SELECT school.id, changed.urn, changed.old_name, changed.name, changed.old_type_code, changed.type_code,
        changed.old_type_name, {type_name}, changed.old_phase, changed.phase,
        plain_text(changed.old_name) <> plain_text(changed.name)
-FROM register_changed AS changed JOIN programmes_school AS school ON school.establishment_id = changed.urn
+FROM register_changed AS changed
+JOIN programmes_school AS school ON school.establishment_id = changed.urn AND school.joined_into_id IS NULL
 WHERE NOT changed.is_new ORDER BY changed.urn
 """
 

@@ -40,11 +40,15 @@ CREATE TEMP TABLE register_missing ON COMMIT DROP AS
 SELECT urn, name, status FROM programmes_establishment AS ours
 WHERE gone_on IS NULL AND NOT EXISTS (SELECT FROM register_incoming AS incoming WHERE incoming.urn = ours.urn)
 """
-UPSERT = """
-INSERT INTO programmes_establishment AS ours ({fields}, seen_on)
-SELECT {values}, %(on)s FROM register_changed ORDER BY urn
-ON CONFLICT (urn) DO UPDATE SET {updates}, seen_on = EXCLUDED.seen_on, gone_on = NULL
-WHERE ({ours}, ours.gone_on) IS DISTINCT FROM ({excluded}, NULL)
+# Two statements and not one with ON CONFLICT: that one locks every row first and works out its generated columns twice.
+# Nothing else adds establishments, and imports wait for one another.
+ADD = """
+INSERT INTO programmes_establishment ({fields}, seen_on)
+SELECT {values}, %(on)s FROM register_changed WHERE is_new ORDER BY urn
+"""
+CHANGE = """
+UPDATE programmes_establishment AS ours SET {updates}, seen_on = %(on)s, gone_on = NULL
+FROM register_changed AS incoming WHERE incoming.urn = ours.urn AND NOT incoming.is_new
 """
 # The search is quick at once: no words wait outside the indexes for the next vacuum.
 SETTLE = """
@@ -79,8 +83,10 @@ def merge(cursor, outcome, header: tuple[str, ...]) -> None:
     if "Trusts (code)" in header:
         name = "trust_name" if "Trusts (name)" in header else "trust_id"
         cursor.execute(sql.SQL(TRUSTS).format(name=sql.Identifier(name)))
-    if outcome.added or outcome.changed:
-        _upsert(cursor, columns, outcome.register_on)
+    if outcome.added:
+        _add(cursor, columns, outcome.register_on)
+    if outcome.changed:
+        _change(cursor, columns, outcome.register_on)
     if outcome.added > MANY:
         cursor.execute("ANALYZE programmes_establishment")
     if outcome.added + outcome.changed > MANY:
@@ -91,24 +97,20 @@ def merge(cursor, outcome, header: tuple[str, ...]) -> None:
     cursor.execute(SEEN, {"on": outcome.register_on})
 
 
-def _upsert(cursor, columns: list[Column], register_on) -> None:
-    """Write the rows that differ. A column that the file lacks is blank in a new row and stays in an old one."""
+def _add(cursor, columns: list[Column], register_on) -> None:
+    """Write the new rows. A column that the file lacks is blank."""
     given = {column.field for column in columns}
-    cursor.execute(
-        sql.SQL(UPSERT).format(
-            fields=_fields(ESTABLISHMENT),
-            values=sql.SQL(", ").join(
-                sql.Identifier(column.field) if column.field in given else sql.SQL(column.blank)
-                for column in ESTABLISHMENT
-            ),
-            updates=sql.SQL(", ").join(
-                sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(column.field)) for column in columns
-            ),
-            ours=_fields(columns, "ours"),
-            excluded=_fields(columns, "excluded"),
-        ),
-        {"on": register_on},
+    values = sql.SQL(", ").join(
+        sql.Identifier(column.field) if column.field in given else sql.SQL(column.blank) for column in ESTABLISHMENT
     )
+    cursor.execute(sql.SQL(ADD).format(fields=_fields(ESTABLISHMENT), values=values), {"on": register_on})
+
+
+def _change(cursor, columns: list[Column], register_on) -> None:
+    """Write the rows that differ. A column that the file lacks stays as it is."""
+    changeable = [sql.Identifier(column.field) for column in columns if column.field != "urn"]
+    updates = sql.SQL(", ").join(sql.SQL("{0} = incoming.{0}").format(name) for name in changeable)
+    cursor.execute(sql.SQL(CHANGE).format(updates=updates), {"on": register_on})
 
 
 def _count(cursor, outcome) -> None:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .querysets import EstablishmentQuerySet, SchoolChangeQuerySet, SchoolQuerySet
 from .states import ChangeKind, ChangeStatus, SearchRank
@@ -186,17 +186,32 @@ class EstablishmentLink(models.Model):
 
 
 class School(models.Model):
-    """A school as we know it: it points at its current establishment and keeps its own history when the URN changes."""
+    """A school as we know it: it points at its current establishment and keeps its own history when the URN changes.
+
+    One that turned out to be another of ours stays as a row that says into which it was joined, and holds nothing
+    else: a trigger leads what is still written to it on to the kept school.
+    """
 
     PERSONAL = set()
 
-    establishment = models.OneToOneField(Establishment, on_delete=models.PROTECT, related_name="school")
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.PROTECT, related_name="schools", related_query_name="school"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+    joined_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined", editable=False
+    )
 
     objects = SchoolQuerySet.as_manager()
 
     class Meta:
         ordering = ["establishment__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["establishment"], condition=Q(joined_into=None), name="one_school_an_establishment"
+            ),
+            models.CheckConstraint(condition=~Q(joined_into=F("pk")), name="joined_into_another"),
+        ]
 
     def __str__(self):
         return self.establishment.name
@@ -223,6 +238,7 @@ class SchoolUrn(models.Model):
 
     class Meta:
         ordering = ["from_on"]
+        verbose_name = "URN"
         constraints = [
             models.UniqueConstraint(fields=["school"], condition=Q(until_on=None), name="one_current_urn"),
         ]

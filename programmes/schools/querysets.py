@@ -26,13 +26,17 @@ class SchoolQuerySet(models.QuerySet):
     def with_details(self):
         return self.select_related("establishment__local_authority", "establishment__trust")
 
+    def kept(self):
+        """Leave out the schools that were joined into another."""
+        return self.filter(joined_into=None)
+
     def with_urn(self, urn):
-        """Return the school that has this URN or had it once."""
-        return self.filter(Q(establishment_id=urn) | Q(urns__establishment_id=urn)).distinct()
+        """Return the school that has this URN or had it once; of joined schools the kept one."""
+        return self.kept().filter(Q(establishment_id=urn) | Q(urns__establishment_id=urn)).distinct()
 
     def closed_by(self, today: date):
         """Return the schools whose establishment has closed, or was to close by `today`."""
-        return self.filter(Q(establishment__status=CLOSED) | Q(establishment__closed_on__lte=today))
+        return self.kept().filter(Q(establishment__status=CLOSED) | Q(establishment__closed_on__lte=today))
 
 
 class SchoolChangeQuerySet(models.QuerySet):

@@ -14,14 +14,16 @@ class ChangeStatus(models.TextChoices):
     OPEN = "open", "Waiting for a decision"
     ACCEPTED = "accepted", "Accepted"
     FOLLOWED = "followed", "Moved to the successor"
+    JOINED = "joined", "Joined into another school"
     IGNORED = "ignored", "Left as it was"
 
 
 S = ChangeStatus
 MOVES = {
-    S.OPEN: {S.ACCEPTED, S.FOLLOWED, S.IGNORED},
+    S.OPEN: {S.ACCEPTED, S.FOLLOWED, S.JOINED, S.IGNORED},
     S.ACCEPTED: set(),
     S.FOLLOWED: set(),
+    S.JOINED: set(),
     S.IGNORED: set(),
 }
 

@@ -113,15 +113,6 @@ def test_a_school_moves_only_to_a_successor_that_the_register_names(staff, chang
     assert School.objects.get().name == "Oak School"
 
 
-def test_a_successor_that_is_ours_already_is_refused_in_words(staff, change):
-    register_school(change.successors.get(), at=AT)
-
-    page = decide(staff(Role.LEAD), change, f"follow-{change.successors.get().pk}")
-
-    assert "is a school of ours already" in page.text
-    assert SchoolChange.objects.get().status == "open"
-
-
 def test_finance_reads_a_change_and_decides_nothing(staff, change):
     client = staff(Role.FINANCE)
 

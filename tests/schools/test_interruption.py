@@ -44,7 +44,7 @@ def waiting_backend(other):
     for _ in range(300):
         found = other.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
-            "AND query LIKE '%INSERT INTO programmes_establishment%'"
+            "AND query LIKE '%UPDATE programmes_establishment%'"
         ).fetchone()
         if found:
             return found[0]
