@@ -14,9 +14,7 @@ from .rules import Facts, Participation, SchoolFacts
 
 def rule_set_of(application: Application, *, at: datetime) -> RuleSet:
     """Return the rules in force on the day of the application, or today while it is a draft."""
-    on = london_date(application.submitted_at or at)
-    rule_sets = application.project.rule_sets.order_by("-effective_from")
-    found = rule_sets.filter(effective_from__lte=on).first() or rule_sets.last()
+    found = application.project.rule_sets.in_force(london_date(application.submitted_at or at))
     if found is None:
         raise LookupError(f"{application.project} has no rules.")
     return found

@@ -1,8 +1,9 @@
 """Where Django looks for models: the slices' own."""
 
-from .cohorts.models import Advocate, Cohort, HubArea, Place, Programme, Project, RuleSet
+from .cohorts.models import Cohort, Focus, FocusRoom, HubArea, Programme, Project, RuleSet
+from .cohorts.place import Advocate, Place
 from .funding.models import Grant
-from .people.models import Person, PersonEmail, Post, PostRole
+from .people.models import Accreditation, Person, PersonEmail, PersonName, Post, PostRole
 from .schools.models import (
     Establishment,
     EstablishmentLink,
@@ -14,21 +15,28 @@ from .schools.models import (
     SearchWord,
     Trust,
 )
+from .specialists.models import HomeSchool, ProgrammeDay, Specialist
 
 __all__ = [
+    "Accreditation",
     "Advocate",
     "Cohort",
     "Establishment",
     "EstablishmentLink",
+    "Focus",
+    "FocusRoom",
     "Grant",
+    "HomeSchool",
     "HubArea",
     "LocalAuthority",
     "Person",
     "PersonEmail",
+    "PersonName",
     "Place",
     "Post",
     "PostRole",
     "Programme",
+    "ProgrammeDay",
     "Project",
     "RegisterImport",
     "RuleSet",
@@ -36,5 +44,6 @@ __all__ = [
     "SchoolChange",
     "SchoolUrn",
     "SearchWord",
+    "Specialist",
     "Trust",
 ]

@@ -120,6 +120,7 @@ class ProjectFactory(DjangoModelFactory):
     programme = factory.SubFactory(ProgrammeFactory)
     year = 2026
     recruitment = "hubs"
+    published_at = AT
     source = "seed 0"
     confidence = "stated"
 
@@ -151,6 +152,7 @@ class RuleSetFactory(DjangoModelFactory):
 
     project = factory.SubFactory(ProjectFactory)
     version = 1
+    status = "published"
     effective_from = date(2026, 2, 1)
     rules = RULES
     commitments = COMMITMENTS

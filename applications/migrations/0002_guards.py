@@ -5,8 +5,12 @@ from django.db import migrations
 FORWARDS = """
 CREATE TRIGGER check_kept BEFORE UPDATE OR DELETE ON applications_eligibilitycheck
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON applications_eligibilitycheck EXECUTE FUNCTION refuse_change();
 """
-BACKWARDS = "DROP TRIGGER check_kept ON applications_eligibilitycheck;"
+BACKWARDS = """
+DROP TRIGGER never_emptied ON applications_eligibilitycheck;
+DROP TRIGGER check_kept ON applications_eligibilitycheck;
+"""
 
 
 class Migration(migrations.Migration):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from qrcode.image.svg import SvgPathFillImage
 
-from hubportal import ratelimit
+from hubportal import ratelimit, wording
 from hubportal.messaging import outbox, wakeup
 
 from . import sealed, sessions
@@ -38,6 +38,8 @@ NOTICES = {
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's hooks for sign-in."""
+
+    error_messages = DefaultAccountAdapter.error_messages | wording.SIGN_IN
 
     def is_open_for_signup(self, request):
         return False
@@ -67,6 +69,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class FactorAdapter(DefaultMFAAdapter):
     """allauth's hooks for second factors: their seeds are encrypted in the database."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "This code is not right. Enter the one that your app shows now, or a recovery code.",
+    }
 
     def encrypt(self, text):
         return sealed.close(text)

@@ -38,6 +38,6 @@ def _roles(user, obj) -> frozenset[str]:
     """Return the roles that count for `obj`: those at its hub, or all of them when it belongs to no hub."""
     if isinstance(obj, Hub):
         return user.roles_by_hub.get(obj.pk, frozenset())
-    if hasattr(obj, "hub_id"):
+    if hasattr(obj, "hub_id") and not (obj.hub_id is None and getattr(obj, "WITHOUT_HUB_EVERYBODYS", False)):
         return user.roles_by_hub.get(obj.hub_id, frozenset())
     return frozenset().union(*user.roles_by_hub.values())

@@ -1,6 +1,7 @@
 """What happens to a place: held by an offer, accepted, confirmed by two names, ended."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
@@ -9,8 +10,10 @@ from hubportal.clock import london_date
 from hubportal.history.actions import change_status, note_event
 from hubportal.rules import Finding, Refused
 from programmes.people.actions import person_at
+from programmes.schools.models import School
 
-from .models import Advocate, Cohort, Place, RuleSet, School
+from .models import Cohort, RuleSet
+from .place import Advocate, Place
 from .states import PLACE_MOVES, PlaceStatus
 
 
@@ -23,6 +26,11 @@ def keep_cohort(cohort: Cohort, changed: list[str], *, by: User, at: datetime) -
     note_event(cohort, "made" if new else "changed", by=by, at=at, note=said)
 
 
+def grant_amount(cohort: Cohort, rule_set: RuleSet) -> Decimal | None:
+    """Return the pounds that come with a place: what the rules say, or else the hub; None while nobody has said."""
+    return cohort.grant_amount if rule_set.grant_amount is None else rule_set.grant_amount
+
+
 def hold(cohort: Cohort, school: School, *, origin: str, rule_set: RuleSet, by: User, at: datetime) -> Place:
     """Hold a place for a school until it answers. Call it with the cohort's row locked: it counts.
 
@@ -30,6 +38,9 @@ def hold(cohort: Cohort, school: School, *, origin: str, rule_set: RuleSet, by: 
     """
     if cohort.places.live().count() >= cohort.capacity:
         raise Refused([Finding("full", "Every place on this cohort is taken.")])
+    if grant_amount(cohort, rule_set) is None:
+        text = "No source says how much the grant is. Set your hub's amount on the cohort before you offer a place."
+        raise Refused([Finding("no_grant_amount", text)])
     RuleSet.objects.filter(pk=rule_set.pk, used_at=None).update(used_at=at)  # the grant that is offered stays
     try:
         with transaction.atomic():
@@ -70,5 +81,5 @@ def confirm(place: Place, named: list[dict], *, by: User | str, at: datetime) ->
 
 
 def end(place: Place, status: PlaceStatus, *, by: User | str, at: datetime, note: str = "") -> None:
-    """End the place as declined, lapsed or withdrawn, so that another school can have it."""
-    change_status(place, status, moves=PLACE_MOVES, by=by, at=at, note=note)
+    """End the place as declined, lapsed, withdrawn and so on, so that another school can have it."""
+    change_status(place, status, moves=PLACE_MOVES, by=by, at=at, note=note, ended_on=london_date(at))

@@ -2,17 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import yaml
 from django.db import transaction
 
-from .models import Programme, Project, RuleSet
+from hubportal.clock import london_date
+
+from .models import Focus, Programme, Project, RuleSet
+from .states import RuleSetStatus
 
 FOLDER = Path(__file__).parent.parent / "catalogue"
-RULE_SET_FIELDS = ["effective_from", "rules", "commitments", "grant_amount", "offer_days", "source", "confidence"]
+RULE_SET_FIELDS = [
+    "effective_from", "rules", "commitments", "terms", "grant_amount", "offer_days", "source", "confidence",
+]  # fmt: skip
+MORE = {"title": "", "cohort_number": None, "opens_about": "", "next_phases": [], "to_set": []}
+"""What a project of the catalogue need not say."""
 
 
 class CatalogueError(Exception):
@@ -28,21 +35,30 @@ class Loaded:
 
 
 @transaction.atomic
-def load(*, known_rules: Collection[str], today: date, folder: Path = FOLDER) -> Loaded:
+def load(*, known_rules: Collection[str], at: datetime, folder: Path = FOLDER) -> Loaded:
     """Make the tables say what the files say. Safe to call twice: the second time changes nothing.
 
     Raises CatalogueError for an unknown rule, when a rule set that has been used differs from its file, and when new
-    rules beside used ones do not begin after `today`: applications of earlier days may have been checked already.
+    rules beside used ones do not begin after today: applications of earlier days may have been checked already.
     """
-    loaded = Loaded()
+    loaded, today = Loaded(), london_date(at)
     for path in sorted(folder.glob("*.yaml")):
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         programme = _store(Programme, {"family": data["programme"]["family"]}, data["programme"], loaded)
         for row in data["projects"]:
-            rule_sets = row.pop("rule_sets")
+            rule_sets, foci = row.pop("rule_sets"), row.pop("foci", [])
+            row = MORE | row
             project = _store(Project, {"programme": programme, "year": row["year"], "code": row["code"]}, row, loaded)
+            for focus in foci:
+                _store(
+                    Focus,
+                    {"project": project, "letter": focus["letter"]},
+                    {"text": "", "is_new": False} | focus,
+                    loaded,
+                )
             for rule_set in rule_sets:
                 _store_rule_set(project, rule_set, known_rules, loaded, today=today)
+    Project.objects.filter(published_at=None, programme__hub=None).update(published_at=at)
     return loaded
 
 
@@ -50,7 +66,10 @@ def _store_rule_set(project: Project, row: dict, known_rules: Collection[str], l
     unknown = {rule["rule"] for rule in row["rules"]} - set(known_rules)
     if unknown:
         raise CatalogueError(f"{project}: no such rule: {', '.join(sorted(unknown))}.")
-    row["grant_amount"] = Decimal(row["grant_amount"])
+    row = {"terms": {}} | row
+    row["status"] = RuleSetStatus.PUBLISHED
+    if row["grant_amount"] is not None:
+        row["grant_amount"] = Decimal(row["grant_amount"])
     old = RuleSet.objects.filter(project=project, version=row["version"]).first()
     if old and old.used_at and any(getattr(old, name) != row[name] for name in RULE_SET_FIELDS):
         raise CatalogueError(

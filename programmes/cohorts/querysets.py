@@ -5,10 +5,29 @@ from django.db.models import Count, Q
 
 from hubportal.accounts.querysets import theirs
 
-from .states import HOLDS_A_PLACE, PlaceStatus
+from .states import HOLDS_A_PLACE, TOOK_PART, PlaceStatus, RuleSetStatus
+
+
+class ProgrammeQuerySet(models.QuerySet):
+    def offered_by(self, hub):
+        """Return the programmes that a hub can run: the national ones and its own."""
+        return self.filter(Q(hub=None) | Q(hub=hub))
+
+
+class RuleSetQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(status=RuleSetStatus.PUBLISHED)
+
+    def in_force(self, on):
+        """Return the published rules that hold on a London date, or the first ones where all begin later."""
+        published = self.published().order_by("-effective_from")
+        return published.filter(effective_from__lte=on).first() or published.last()
 
 
 class ProjectQuerySet(models.QuerySet):
+    def published(self):
+        return self.exclude(published_at=None)
+
     def with_details(self):
         return self.select_related("programme")
 
@@ -38,6 +57,9 @@ class PlaceQuerySet(models.QuerySet):
 
     def live(self):
         return self.filter(status__in=HOLDS_A_PLACE)
+
+    def took_part(self):
+        return self.filter(status__in=TOOK_PART)
 
     def with_details(self):
         return self.select_related("school__establishment", "project__programme", "hub", "offered_by")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from hubportal.clock import london_date
 
 from .models import Programme, Project
-from .windows import can_apply, windows_of
+from .windows import can_apply, open_project, windows_of
 
 
 @login_not_required
@@ -22,7 +22,7 @@ def programme_list(request):
     listed = []
     for _, years in groupby(projects, key=lambda project: project.programme_id):
         years = list(years)
-        open_year = _open_year(years, rows)
+        open_year = open_project(years, rows)
         listed.append((open_year or years[0], open_year is not None))
     return render(request, "programmes/list.html", {"rows": listed})
 
@@ -35,7 +35,7 @@ def programme_page(request, slug):
     projects = list(programme.projects.order_by("-year", "code"))
     today = london_date(timezone.now())
     rows = windows_of(projects, today=today)
-    open_year = _open_year(projects, rows)
+    open_year = open_project(projects, rows)
     asked = next((p for p in projects if str(p.year) == request.GET.get("year")), None)
     project = asked or open_year or next(iter(projects), None)
     context = {
@@ -45,11 +45,6 @@ def programme_page(request, slug):
         "open_year": open_year,
         "rows": rows[project.pk] if project else [],
         "can_apply": bool(project) and can_apply(rows[project.pk]),
-        "rule_set": project and project.rule_sets.filter(effective_from__lte=today).order_by("effective_from").last(),
+        "rule_set": project and project.rule_sets.in_force(today),
     }
     return render(request, "programmes/page.html", context)
-
-
-def _open_year(projects, rows):
-    """Return the newest of a programme's projects for which a school can apply now, or None."""
-    return next((project for project in projects if can_apply(rows[project.pk])), None)

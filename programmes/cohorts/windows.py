@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from .models import Cohort, Project
-from .rules import Window, window
+from .rules import Dates, Window, window
 
 Row = tuple[Cohort, Window]
 
@@ -27,8 +27,21 @@ def windows_of(projects: Iterable[Project], *, today: date) -> dict[int, list[Ro
 
 def window_of(cohort: Cohort, project: Project, *, today: date) -> Window:
     """Return the state of a cohort's window; the cohort carries `taken` (`with_places_taken()`)."""
-    closed = project.recruitment == Project.Recruitment.CLOSED
-    return window(cohort.opens_on, cohort.closes_on, cohort.capacity - cohort.taken, closed=closed, today=today)
+    recruitment = project.recruitment
+    dates = Dates(
+        cohort.opens_on,
+        cohort.closes_on,
+        cohort.opens_about or project.opens_about,
+        cohort.capacity - cohort.taken,
+        closed=recruitment == Project.Recruitment.CLOSED,
+        recruited=cohort.is_full or recruitment == Project.Recruitment.FULL,
+    )
+    return window(dates, today=today)
+
+
+def open_project(projects: Iterable[Project], rows: dict[int, list[Row]]) -> Project | None:
+    """Return the first of these projects that a school can apply for now, or None; `rows` is `windows_of()` them."""
+    return next((project for project in projects if can_apply(rows[project.pk])), None)
 
 
 def can_apply(rows: Iterable[Row]) -> bool:

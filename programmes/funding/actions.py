@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from programmes.cohorts.models import Place
+from programmes.cohorts.actions import grant_amount
+from programmes.cohorts.place import Place
 
 from .models import Grant
 
@@ -13,7 +14,7 @@ def freeze(place: Place, *, at: datetime) -> Grant:
     return Grant.objects.create(
         place=place,
         hub=place.hub,
-        amount=rule_set.grant_amount,
+        amount=grant_amount(place.cohort, rule_set),
         rule_set=rule_set,
         rule_version=rule_set.version,
         source=rule_set.source,

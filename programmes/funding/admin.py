@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from hubportal.adminsite import ReadOnlyAdmin
 from hubportal.templatetags.hub import pounds, short_day
-from programmes.cohorts.models import Place
+from programmes.cohorts.place import Place
 
 
 @admin.register(Place)

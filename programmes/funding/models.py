@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from programmes.cohorts.models import Place, RuleSet
+from programmes.cohorts.models import RuleSet
+from programmes.cohorts.place import Place
 
 
 class Grant(models.Model):

@@ -27,6 +27,9 @@ class Person(models.Model):
 
     name = models.CharField(max_length=120)
     trn = models.CharField("teacher reference number", max_length=7, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonQuerySet.as_manager()
@@ -54,6 +57,53 @@ class PersonEmail(models.Model):
 
     def __str__(self):
         return self.email
+
+
+class PersonName(models.Model):
+    """A name that a person had before, or has at another school."""
+
+    PERSONAL = {"name"}
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=120)
+    until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="one_former_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class Accreditation(models.Model):
+    """What a person is accredited as, from one date to another, such as NCETM PD Lead."""
+
+    PERSONAL = {"note"}
+
+    class Kind(models.TextChoices):
+        SPECIALIST = "specialist", "Mastery Specialist"
+        PD_LEAD = "pd_lead", "NCETM PD Lead"
+        SCHOOL_DEVELOPMENT_LEAD = "sdl", "School Development Lead"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accreditations")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    number = models.PositiveSmallIntegerField("national cohort", null=True, blank=True)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True, help_text="When it has to be renewed, or ended.")
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-from_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "from_on"], name="one_accreditation_a_day"),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")), name="accreditation_ends_after"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.person}"
 
 
 class Post(models.Model):

@@ -26,7 +26,7 @@ def folder(tmp_path):
 
 
 def load(folder=catalogue.FOLDER):
-    return catalogue.load(known_rules=RULES, folder=folder, today=USED_AT.date())
+    return catalogue.load(known_rules=RULES, folder=folder, at=USED_AT)
 
 
 def edit(folder, change):
@@ -127,7 +127,7 @@ def test_rules_that_were_loaded_in_time_may_come_into_force(folder):
     edit(folder, lambda rule_sets: rule_sets.append(rule_sets[0] | {"version": 2, "effective_from": date(2026, 11, 4)}))
     load(folder)
 
-    again = catalogue.load(known_rules=RULES, folder=folder, today=date(2026, 12, 1))
+    again = catalogue.load(known_rules=RULES, folder=folder, at=datetime(2026, 12, 1, tzinfo=UTC))
 
     assert (again.added, again.changed) == ([], [])
 
@@ -167,7 +167,7 @@ def test_one_rule_set_a_version_and_a_day():
     old = RuleSet.objects.get(project__year=2026)
 
     for same in ({"version": 1, "effective_from": date(2027, 1, 1)}, {"version": 2}):
-        values = {name: getattr(old, name) for name in catalogue.RULE_SET_FIELDS} | same
+        values = {name: getattr(old, name) for name in ["status", *catalogue.RULE_SET_FIELDS]} | same
         with pytest.raises(DatabaseError, match="one_rule_set"), transaction.atomic():
             RuleSet.objects.create(project=old.project, **({"version": 1} | values))
 

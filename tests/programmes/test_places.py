@@ -1,5 +1,6 @@
 """Places, the grants frozen on them, and the people who are named for them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from hubportal.history.actions import IllegalMove
 from hubportal.rules import Refused
 from programmes.cohorts import actions
 from programmes.cohorts.models import Cohort
-from programmes.cohorts.rules import window
+from programmes.cohorts.rules import Dates, window
 from programmes.cohorts.states import HOLDS_A_PLACE, PLACE_MOVES, PlaceStatus
 from programmes.funding.actions import freeze
 from programmes.models import Advocate, Grant, Person, PersonEmail, Place, Post
@@ -70,7 +71,8 @@ def test_which_statuses_count_against_the_capacity_and_against_the_school(status
 
 def test_the_table_of_moves_is_whole():
     assert set(PLACE_MOVES) == set(PlaceStatus)
-    assert not any(PLACE_MOVES[status] for status in set(PlaceStatus) - set(HOLDS_A_PLACE))
+    ended = set(PlaceStatus) - set(HOLDS_A_PLACE)
+    assert all(PLACE_MOVES[status] <= {PlaceStatus.VOID} for status in ended)  # a mistake may be found out later
 
 
 @pytest.mark.parametrize("status", ["offered", "confirmed", "lapsed"])
@@ -186,29 +188,36 @@ OPENS, CLOSES = date(2026, 9, 1), date(2026, 9, 30)
 FULL = "Every place is taken. You can apply for the waiting list until Wednesday 30 September 2026."
 
 
+LAST_DAY = "Applications close today, Wednesday 30 September 2026, at midnight."
+RECRUITED = "Fully recruited: every place is taken, and nobody more is taken on."
+
+
 @pytest.mark.parametrize(
-    ("today", "left", "closed", "code", "text"),
+    ("today", "more", "code", "text"),
     [
-        (date(2026, 8, 31), 3, False, "later", "Applications open on Tuesday 1 September 2026."),
-        (OPENS, 3, False, "open", "Applications are open until Wednesday 30 September 2026."),
-        (CLOSES, 3, False, "open", "Applications are open until Wednesday 30 September 2026."),
-        (
-            CLOSES,
-            0,
-            False,
-            "full",
-            "Every place is taken. You can apply for the waiting list until Wednesday 30 September 2026.",
-        ),
-        (date(2026, 10, 1), 0, False, "closed", "Applications closed on Wednesday 30 September 2026."),
-        (OPENS, 3, True, "closed", "Applications are closed."),
+        (date(2026, 8, 31), {}, "later", "Applications open on Tuesday 1 September 2026."),
+        (OPENS, {}, "open", "Applications are open until Wednesday 30 September 2026."),
+        (CLOSES, {}, "today", LAST_DAY),
+        (OPENS, {"places_left": 0}, "full", FULL),
+        (CLOSES, {"places_left": 0}, "full", "Every place is taken. You can apply for the waiting list today."),
+        (date(2026, 10, 1), {"places_left": 0}, "closed", "Applications closed on Wednesday 30 September 2026."),
+        (OPENS, {"closed": True, "recruited": True}, "closed", "Applications are closed."),
+        (OPENS, {"recruited": True}, "recruited", RECRUITED),
     ],
 )
-def test_the_page_always_has_an_answer_about_the_window(today, left, closed, code, text):
-    found = window(OPENS, CLOSES, left, closed=closed, today=today)
+def test_the_page_always_has_an_answer_about_the_window(today, more, code, text):
+    found = window(replace(Dates(OPENS, CLOSES, places_left=3), **more), today=today)
 
-    assert (found.code, found.text, found.can_apply) == (code, text, code in {"open", "full"})
+    assert (found.code, found.text, found.can_apply) == (code, text, code in {"open", "today", "full"})
 
 
-@pytest.mark.parametrize("dates", [(None, CLOSES), (OPENS, None), (None, None)])
+@pytest.mark.parametrize("dates", [Dates(None, CLOSES), Dates(OPENS, None), Dates()])
 def test_a_hub_that_has_set_no_dates_says_so(dates):
-    assert window(*dates, 3, closed=False, today=OPENS).text == "The hub has not set dates yet."
+    assert window(dates, today=OPENS).text == "The hub has not set dates yet."
+
+
+def test_a_hub_that_knows_only_roughly_when_it_opens_says_that():
+    found = window(Dates(opens_about="the end of March 2027"), today=OPENS)
+
+    assert (found.code, found.text) == ("about", "Applications open at the end of March 2027.")
+    assert found.may_open and not found.can_apply

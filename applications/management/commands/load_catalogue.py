@@ -4,7 +4,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from applications.rules import RULES
-from hubportal.clock import london_date
 from programmes.cohorts import catalogue
 
 
@@ -13,7 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         try:
-            loaded = catalogue.load(known_rules=RULES, today=london_date(timezone.now()))
+            loaded = catalogue.load(known_rules=RULES, at=timezone.now())
         except catalogue.CatalogueError as problem:
             raise CommandError(str(problem)) from problem
         for word, lines in [("Added", loaded.added), ("Changed", loaded.changed)]:
