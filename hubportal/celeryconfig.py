@@ -1,4 +1,4 @@
-"""Celery's settings and the one schedule, in UTC: Celery's crontab goes wrong when the clocks change.
+"""Celery's settings and the one schedule: intervals only, for a minute of the day is missed when nobody is up then.
 
 A beat only wakes a task up. What is due is decided in SQL by London dates and remembered by a unique key,
 so two beats, a flushed broker or three days without either change nothing but the delay.
@@ -6,7 +6,6 @@ so two beats, a flushed broker or three days without either change nothing but t
 
 from datetime import timedelta
 
-from celery.schedules import crontab
 from django.conf import settings
 
 broker_url = settings.REDIS_URL
@@ -55,7 +54,7 @@ beat_schedule = {
     },
     "tidy": {
         "task": "applications.tasks.tidy",
-        "schedule": crontab(hour=3, minute=20),  # UTC, so the hour that comes twice in October does not matter
-        "options": {"expires": 3600},
+        "schedule": timedelta(minutes=15),  # removing what is old is cheap, and a minute of the day could be missed
+        "options": {"expires": 900},
     },
 }

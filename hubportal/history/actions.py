@@ -27,8 +27,14 @@ def note_event(
     record: models.Model, kind: str, *, by: User | str, at: datetime, note: str = "", old: str = "", new: str = ""
 ) -> Event:
     """Write what happened to `record`. `by` is a user, or words for somebody without an account (“Headteacher”)."""
+    event = _event(record, kind, by=by, at=at, note=note, old=old, new=new)
+    event.save()
+    return event
+
+
+def _event(record: models.Model, kind: str, *, by: User | str, at: datetime, note: str, old: str, new: str) -> Event:
     person = by if isinstance(by, User) else None
-    return Event.objects.create(
+    return Event(
         subject=subject_of(record),
         hub_id=getattr(record, "hub_id", None),
         kind=kind,
@@ -56,3 +62,20 @@ def change_status(record, new, *, moves, by: User | str, at: datetime, note: str
     for name, value in (values | {"status": new}).items():
         setattr(record, name, value)
     note_event(record, "status", old=old, new=new, by=by, at=at, note=note)
+
+
+@transaction.atomic
+def change_all(records: models.QuerySet, new, *, moves, by: User | str, at: datetime, note: str = "", **values) -> list:
+    """Move every one of `records` that may become `new`, as `change_status` does one; return them as they now are.
+
+    The rest stay as they are. It takes as many statements for one record as for a thousand.
+    """
+    movable = [old for old, following in moves.items() if new in following]
+    moved = list(records.filter(status__in=movable).order_by("pk").select_for_update(of=("self",), no_key=True))
+    events = [_event(each, "status", by=by, at=at, note=note, old=each.status, new=new) for each in moved]
+    Event.objects.bulk_create(events)
+    records.model._base_manager.filter(pk__in=[each.pk for each in moved]).update(status=new, **values)
+    for each in moved:
+        for name, value in (values | {"status": new}).items():
+            setattr(each, name, value)
+    return moved

@@ -1,4 +1,4 @@
-"""Event: who moved what, when and why. The database refuses to change or delete one."""
+"""Event: who moved what, when and why. The database refuses to change or delete one, and to empty the table."""
 
 from django.apps import apps
 from django.conf import settings

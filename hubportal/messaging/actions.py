@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from hubportal.accounts.models import User
-from hubportal.history.actions import IllegalMove, change_status, note_event
+from hubportal.history.actions import IllegalMove, change_all, change_status, note_event
 
 from .models import Message
 from .outbox import DELIVER
@@ -17,16 +17,28 @@ from .wakeup import poke
 AGAIN = ":again:"
 
 
+def _released(by: User) -> dict:
+    return {"new": Status.QUEUED, "note": "Released"}
+
+
+def _stopped(by: User) -> dict:
+    return {"new": Status.DROPPED, "result": f"Stopped by {by}."[:500]}
+
+
+TO_ALL = {"release": _released, "drop": _stopped}
+"""What can be done to many messages at once, and what that writes."""
+
+
 @transaction.atomic
 def release(message: Message, *, by: User, at: datetime) -> None:
     """Let a held message go. Raises IllegalMove when it is not held any more."""
-    change_status(message, Status.QUEUED, moves=MOVES, by=by, at=at, note="Released")
+    change_status(message, moves=MOVES, by=by, at=at, **_released(by))
     poke(DELIVER)
 
 
 def drop(message: Message, *, by: User, at: datetime, note: str = "") -> None:
     """Stop a message that has not gone out. Raises IllegalMove when a worker has it already."""
-    change_status(message, Status.DROPPED, moves=MOVES, by=by, at=at, note=note, result=f"Stopped by {by}."[:500])
+    change_status(message, moves=MOVES, by=by, at=at, note=note, **_stopped(by))
 
 
 def drop_queued_reminders(related: str, rules: Iterable[ReminderRule]) -> int:
@@ -80,16 +92,14 @@ def key_of_repeat(key: str) -> str:
     return f"{first}{AGAIN}{int(number or 0) + 1}"
 
 
-ONE_BY_ONE = {"release": release, "drop": drop}
-
-
+@transaction.atomic
 def do_to_all(name: str, messages: Iterable[Message], *, by: User, at: datetime) -> tuple[int, list[str]]:
     """Release or drop each message; return how many, and a sentence for each that could not be. None means nobody."""
-    done, problems = 0, []
-    for message in messages:
-        try:
-            ONE_BY_ONE[name](message, by=by, at=at)
-            done += 1
-        except IllegalMove as problem:
-            problems.append(f"{message.to}: {problem}")
-    return done, problems
+    what = TO_ALL[name](by)
+    wanted = Message.objects.filter(pk__in=[message.pk for message in messages])
+    moved = change_all(wanted, moves=MOVES, by=by, at=at, **what)
+    if moved and what["new"] == Status.QUEUED:
+        poke(DELIVER)
+    left = wanted.exclude(pk__in=[message.pk for message in moved]).in_turn()
+    label = what["new"].label
+    return len(moved), [f"{each.to}: “{each.get_status_display()}” cannot become “{label}”." for each in left]

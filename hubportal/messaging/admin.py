@@ -30,6 +30,8 @@ VERBS = {
     "mark-arrived": (actions.mark_arrived, "It has arrived", "Marked as arrived."),
 }
 """What staff can do with one message: the action, the button, and what is said afterwards."""
+BUTTONS = {"release": "Release and send", "drop": "Do not send"}
+"""What staff can do with many messages at once, after they have seen who gets them."""
 
 
 def verbs_for(message: Message) -> list[tuple[str, str]]:
@@ -98,7 +100,10 @@ class MessageAdmin(ReadOnlyAdmin):
     fieldsets = [
         (None, {"fields": ["status", "result", "reason", "subject", "shown_text"]}),
         ("When", {"fields": ["created_at", "sent_at", "attempts", "not_before", "expires_at"]}),
-        ("Where it belongs", {"fields": ["hub", "related", "template", "rule", "key", "repeats_link", "repeat_link"]}),
+        (
+            "Where it belongs",
+            {"fields": ["hub", "related", "template", "rule", "batch", "key", "repeats_link", "repeat_link"]},
+        ),
     ]
     readonly_fields = ["shown_text", "repeats_link", "repeat_link"]
     change_form_template = "admin/messaging/message/change_form.html"
@@ -109,7 +114,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     def get_list_display(self, request):
         user = request.user
-        several_hubs = user.is_superuser or user.is_national or len(user.roles_by_hub) > 1
+        several_hubs = user.sees_every_hub or len(user.roles_by_hub) > 1
         return [*self.list_display, "hub"] if several_hubs else self.list_display
 
     @admin.display(description="written", ordering="created_at")
@@ -132,12 +137,18 @@ class MessageAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/do/<slug:verb>/", view(self.do_one), name="messaging_message_do"),
+            path("batch/", view(self.batch), name="messaging_message_batch"),
             path("do/<slug:verb>/", view(self.do_all), name="messaging_message_do_all"),
             *super().get_urls(),
         ]
 
     def changelist_view(self, request, extra_context=None):
-        extra = {"title": "Messages", "mail_server": mailserver.trouble(), **(extra_context or {})}
+        extra = {
+            "title": "Messages",
+            "mail_server": mailserver.trouble(),
+            "batches": self.get_queryset(request).batches_held(),
+            **(extra_context or {}),
+        }
         return super().changelist_view(request, extra)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -170,14 +181,14 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Release the chosen messages…", permissions=["send"])
     def release_chosen(self, request, queryset):
-        return self._confirm(request, queryset.filter(status=Status.HELD), "release", "Release and send")
+        return self._confirm(request, queryset.filter(status=Status.HELD), "release")
 
     @admin.action(description="Do not send the chosen messages…", permissions=["send"])
     def drop_chosen(self, request, queryset):
         waiting = queryset.filter(status__in=[Status.HELD, Status.QUEUED])
-        return self._confirm(request, waiting, "drop", "Do not send")
+        return self._confirm(request, waiting, "drop")
 
-    def _confirm(self, request, queryset, verb, button):
+    def _confirm(self, request, queryset, verb):
         """Show every recipient before anything happens. What no longer waits is left out."""
         chosen = list(queryset.select_related("hub")[: MOST_AT_ONCE + 1])
         if not chosen:
@@ -186,14 +197,26 @@ class MessageAdmin(ReadOnlyAdmin):
         if len(chosen) > MOST_AT_ONCE:
             messages.error(request, f"Choose at most {MOST_AT_ONCE} messages at once.")
             return None
-        context = self.admin_site.each_context(request) | {
-            "title": f"{button}: {len(chosen)} message{'s' if len(chosen) > 1 else ''}",
-            "opts": self.opts,
-            "chosen": chosen,
-            "verb": verb,
-            "button": button,
-        }
+        return self._show(request, f"{BUTTONS[verb]}: {_count(len(chosen))}", chosen, [verb])
+
+    def _show(self, request, title, chosen, verbs, **more):
+        buttons = [(verb, BUTTONS[verb]) for verb in verbs]
+        context = {"title": title, "opts": self.opts, "chosen": chosen, "buttons": buttons, **more}
+        context = self.admin_site.each_context(request) | context
         return render(request, "admin/messaging/message/confirm.html", context)
+
+    def batch(self, request):
+        """Show everybody who would get a held batch, and one of the letters; both buttons do what `do_all` does."""
+        name = request.GET.get("name", "")
+        held = self.get_queryset(request).filter(batch=name, status=Status.HELD).exclude(batch="")
+        chosen = list(held.select_related("hub").order_by("to", "pk")[: MOST_AT_ONCE + 1])
+        if not chosen:
+            messages.info(request, "Nothing of this batch is waiting any more.")
+            return redirect("admin:messaging_message_changelist")
+        may_send = all(self.has_send_permission(request, message) for message in chosen)
+        more = {"letter": links.hide(chosen[0].text), "more": len(chosen) > MOST_AT_ONCE}
+        chosen = chosen[:MOST_AT_ONCE]
+        return self._show(request, f"{name}: {_count(len(chosen))}", chosen, BUTTONS if may_send else [], **more)
 
     def do_all(self, request, verb):
         """Release or drop exactly the messages that were shown. One that is not theirs, and nothing is done."""
@@ -201,16 +224,20 @@ class MessageAdmin(ReadOnlyAdmin):
             return HttpResponseNotAllowed(["POST"])
         wanted = {int(value) for value in request.POST.getlist("pk") if value.isdecimal()}
         chosen = list(self.get_queryset(request).filter(pk__in=wanted)[: MOST_AT_ONCE + 1])
-        if verb not in actions.ONE_BY_ONE or len(chosen) != len(wanted) or len(wanted) > MOST_AT_ONCE:
+        if verb not in actions.TO_ALL or len(chosen) != len(wanted) or len(wanted) > MOST_AT_ONCE:
             raise Http404
         if not all(self.has_send_permission(request, message) for message in chosen):
             raise PermissionDenied
         done, problems = actions.do_to_all(verb, chosen, by=request.user, at=timezone.now())
         if done or not problems:
-            messages.success(request, f"{done} message{'' if done == 1 else 's'}: done.")
+            messages.success(request, f"{_count(done)}: done.")
         for problem in problems:
             messages.error(request, problem)
         return redirect("admin:messaging_message_changelist")
+
+
+def _count(number: int) -> str:
+    return f"{number} message{'' if number == 1 else 's'}"
 
 
 def _link(message):

@@ -22,6 +22,7 @@ class Message(models.Model):
     reason = models.CharField("why", max_length=200)
     related = models.CharField(max_length=80, blank=True, help_text="The record it is about.")
     rule = models.CharField("reminder rule", max_length=40, blank=True)
+    batch = models.CharField(max_length=80, blank=True, help_text="What it was queued with, to be looked at as one.")
     to = models.EmailField(max_length=254)
     subject = models.CharField(max_length=200)
     text = models.TextField()
@@ -46,6 +47,7 @@ class Message(models.Model):
             models.Index(fields=["hub", "-created_at"], name="message_of_hub"),
             models.Index(fields=["related"], name="message_related"),
             models.Index(fields=["rule", "related"], condition=~Q(rule=""), name="message_of_rule"),
+            models.Index(fields=["batch"], condition=Q(status="held") & ~Q(batch=""), name="message_of_batch"),
             models.Index(fields=["not_before", "created_at"], condition=Q(status="queued"), name="message_queued"),
             models.Index(
                 fields=["lease_until"], condition=Q(status__in=["claimed", "sending"]), name="message_in_hand"

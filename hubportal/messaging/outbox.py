@@ -24,12 +24,15 @@ def queue(
     related: str = "",
     rule: str = "",
     held: bool = False,
+    batch: str = "",
     expires_at: datetime | None = None,
 ) -> Message:
     """Put one e-mail in the outbox and return it. The same `key` is never queued twice.
 
-    `reason` is a sentence for staff: why this person gets it. `held` waits for a person to release it.
+    `reason` is a sentence for staff: why this person gets it. `held` waits for a person to release it. `batch` names
+    mail to many, which is always held: staff see everybody who gets it on one page, and release or drop all of it.
     """
+    held = held or bool(batch)
     message, new = Message.objects.get_or_create(
         key=key,
         defaults={
@@ -38,17 +41,22 @@ def queue(
             "reason": reason,
             "related": related,
             "rule": rule,
+            "batch": batch,
             "to": to,
-            "subject": " ".join(_plain(f"emails/{template}.subject.txt", context).split())[:200],
-            "text": _plain(f"emails/{template}.txt", context),
             "status": Status.HELD if held else Status.QUEUED,
             "created_at": at,
             "expires_at": expires_at,
+            **_written(template, context),
         },
     )
     if new and not held:
         poke(DELIVER)
     return message
+
+
+def _written(template: str, context: dict) -> dict:
+    subject = " ".join(_plain(f"emails/{template}.subject.txt", context).split())
+    return {"subject": subject[:200], "text": _plain(f"emails/{template}.txt", context)}
 
 
 def _plain(template_name: str, context: dict) -> str:

@@ -16,6 +16,11 @@ class MessageQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(theirs(user))
 
+    def batches_held(self) -> dict[str, int]:
+        """Return the batches that wait for a person, with how many messages of each do."""
+        held = self.filter(status=Status.HELD).exclude(batch="")
+        return dict(held.order_by("batch").values_list("batch").annotate(models.Count("pk")))
+
     def due(self, at):
         """Return what may be sent at `at`."""
         return self.filter(Q(not_before=None) | Q(not_before__lte=at), status=Status.QUEUED).in_turn()

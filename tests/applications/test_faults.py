@@ -9,15 +9,17 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import actions, checks, decisions, tasks
+from applications import actions, checks, decisions, emails, endorsements, tasks
 from applications.models import Application
+from hubportal.accounts import links
+from hubportal.history.actions import IllegalMove
 from hubportal.history.models import Event
 from hubportal.messaging import delivery, wakeup
 from hubportal.messaging.models import Message
 from programmes.models import Place
 from tests.factories import AT, CohortFactory, DraftFactory, HubMembershipFactory, UserFactory
 
-from .stages import checked, confirmed, fresh, offered, templates
+from .stages import accepted, checked, confirmed, fresh, offered, templates
 
 ENOUGH_SECONDS = 1.5  # two wake-up calls of 0.3 s at the most, and a slow machine
 
@@ -137,3 +139,32 @@ def test_every_task_run_twice_changes_nothing_the_second_time():
         once = picture()
         task()
         assert picture() == once
+
+
+@pytest.mark.django_db
+def test_a_tab_that_declines_a_place_which_was_accepted_meanwhile_is_told_what_can_be_done():
+    application = accepted()
+    with pytest.raises(IllegalMove, match=r"has been accepted already.+To give it back, withdraw"):
+        actions.decline_offer(application, at=AT)
+    assert fresh(application).status == "accepted"
+
+
+@pytest.mark.django_db
+def test_a_head_who_says_no_after_confirming_is_told_what_can_be_done():
+    asked = confirmed().endorsements.get()
+    with pytest.raises(IllegalMove, match=r"was confirmed already.+To take it back, write to the hub"):
+        endorsements.refuse(asked, name="Jo Reid", note="", at=AT)
+    assert type(asked).objects.get().status == "confirmed"
+
+
+@pytest.mark.django_db
+def test_a_colleague_who_answers_a_question_second_is_told_that_it_was_not_sent(client):
+    application, now = checked(), timezone.now()
+    decisions.request_information(application, question="Why?", answer_by=now.date(), by=UserFactory(), at=now)
+    actions.answer_question(application.questions.get(), "Because.", at=now)
+    token = links.address(emails.manage_link(application, at=now)).rstrip("/").rpartition("/")[2]
+
+    said = client.post(reverse("applications:manage_answer", args=[token]), {"answer": "No idea."}, follow=True)
+
+    assert "so your answer was not sent" in said.content.decode()
+    assert application.questions.get().answer == "Because."

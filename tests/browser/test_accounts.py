@@ -5,7 +5,7 @@ import pytest
 from hubportal.accounts.models import User
 from hubportal.accounts.roles import Role
 from tests.accounts import signing
-from tests.factories import HubMembershipFactory
+from tests.factories import HubMembershipFactory, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,7 +35,7 @@ def arrives(page, heading):
     page.get_by_role("heading", level=1, name=heading).wait_for()
 
 
-@pytest.mark.parametrize(("width", "js"), [(1280, True), (320, True)])
+@pytest.mark.parametrize(("width", "js"), [(1280, True), (320, False)])
 def test_an_invited_lead_signs_in_sets_up_an_app_and_reaches_the_staff_pages(looker, lead, width, js):
     page = looker.window(width=width, js=js)
     page.goto("/sign-in/")
@@ -66,6 +66,24 @@ def test_an_invited_lead_signs_in_sets_up_an_app_and_reaches_the_staff_pages(loo
     sign_out(page)
     page.goto("/my/")
     arrives(page, "Sign in")
+
+
+def test_staff_and_teachers_sign_in_by_a_code_without_javascript(looker, lead):
+    signing.give_app(lead)
+    teacher = UserFactory(email="teacher@school.example")
+    for user, path in ((lead, "/admin/"), (teacher, "/my/")):
+        page = looker.window(width=320, js=False)
+        ask_for_code(page, user.email)
+        page.get_by_label("Code").fill("WRNG-CODE")
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_role("heading", name="There is a problem").wait_for()
+        page.get_by_label("Code").fill(signing.code_in_last_message())
+        page.get_by_role("button", name="Continue").click()
+        if user == lead:
+            page.locator("input[name=code]").fill(signing.app_code())
+            page.get_by_role("button", name="Continue").click()
+        page.wait_for_url(f"**{path}")
+        assert user.name in page.goto("/my/").text()
 
 
 def test_a_passkey_signs_in_by_itself(looker, lead):

@@ -11,6 +11,7 @@ from hubportal.history.models import Event
 from hubportal.history.timeline import timeline
 from hubportal.messaging.models import Message
 from hubportal.messaging.states import MOVES, Status
+from tests.conftest import NEVER_EMPTIED
 from tests.factories import HubFactory, UserFactory
 from tests.messaging.rows import AT, MessageFactory
 
@@ -40,6 +41,16 @@ def test_the_database_refuses_to_change_or_delete_an_event(event, change):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         change(event)
     assert Event.objects.get().note == "first"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", [*sorted(NEVER_EMPTIED), "accounts_user"])
+def test_the_database_refuses_to_empty_what_is_kept_and_what_it_hangs_from(event, table):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+    assert Event.objects.get() == event
 
 
 @pytest.mark.django_db
