@@ -19,10 +19,10 @@ from programmes.funding import actions as funding
 from programmes.models import Cohort, Establishment, Programme, Project
 from programmes.schools.actions import register_school
 
-from . import checks, emails, endorsements, reminder_rules
+from . import checks, closed, emails, endorsements, reminder_rules
 from .models import Application, InformationRequest, Interest, Nominee
 from .rules import Facts, window_open
-from .states import LIVE, MOVES, Status
+from .states import MOVES, Status
 
 SCHOOL = "School"
 SPEAKABLE = "23456789CDFGHJKLMNPQRTVWX"  # no vowels, nothing that looks or sounds like a digit
@@ -154,10 +154,7 @@ def _join(application: Application, live: Application, *, at: datetime) -> Appli
 def name_advocates(application: Application, people: list[dict], *, at: datetime, by: User | str = SCHOOL) -> None:
     """Name or change the Advocates after sending. Confirms an accepted place when both are named and one leads."""
     locked = Application.objects.locked(application.pk)
-    if locked.status not in LIVE:
-        raise IllegalMove("This application has ended, so the names can no longer be changed.")
-    if locked.place and locked.place.status not in {PlaceStatus.OFFERED, PlaceStatus.ACCEPTED}:
-        raise IllegalMove("The place is confirmed with these two names. Please tell your hub if one of them changes.")
+    _require_open(closed.names(locked))
     _keep_nominees(locked, people)
     note_event(locked, "advocates named", by=by, at=at, note=f"{len(people)} of 2")
     if len(people) == 2:
@@ -195,8 +192,7 @@ def confirm_if_named(application: Application, *, by, at: datetime) -> bool:
 def correct_contact(application: Application, *, at: datetime, by: User | str = SCHOOL, **values) -> None:
     """Correct who is written to. A new address gets the private link; the old one is told, and its links are closed."""
     locked = Application.objects.locked(application.pk)
-    if locked.status not in LIVE:
-        raise IllegalMove("This application has ended, so the contact can no longer be changed.")
+    _require_open(closed.contact(locked))
     old_name, old_email = locked.contact_name, locked.contact_email
     moved = values["contact_email"].lower() != old_email.lower()
     Application.objects.filter(pk=locked.pk).update(**values)
@@ -223,7 +219,7 @@ def correct_head(application: Application, *, name: str, email: str, at: datetim
     that sends the same page twice asks nobody twice.
     """
     locked = Application.objects.locked(application.pk)
-    _require_head_to_ask(locked)
+    _require_open(closed.head(locked))
     asked = locked.endorsements.filter(status="asked").first()
     if asked and (asked.name, asked.email.lower()) == (name, email.lower()):
         if by == SCHOOL:
@@ -239,11 +235,9 @@ def correct_head(application: Application, *, name: str, email: str, at: datetim
     return f"We have asked {name} to confirm."
 
 
-def _require_head_to_ask(application: Application) -> None:
-    if application.status not in LIVE:
-        raise IllegalMove("This application has ended, so nobody is asked to confirm it.")
-    if application.endorsements.filter(status="confirmed").exists():
-        raise IllegalMove("The head has confirmed already, so nobody else is asked.")
+def _require_open(why_not: str) -> None:
+    if why_not:
+        raise IllegalMove(why_not)
 
 
 @transaction.atomic

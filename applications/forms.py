@@ -3,7 +3,7 @@
 import unicodedata
 
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Button, Field, Fieldset, Layout, Size
+from crispy_forms_gds.layout import Button, ConditionalQuestion, ConditionalRadios, Field, Fieldset, Layout, Size
 from django import forms
 
 from hubportal.accounts.models import Hub
@@ -42,8 +42,7 @@ def name_field(label: str, missing: str, **more) -> forms.CharField:
 
 
 def email_field(label: str, missing: str, **more) -> forms.EmailField:
-    wrong = "Enter an e-mail address in the correct format, like name@school.sch.uk."
-    errors = {"required": missing, "invalid": wrong, "max_length": "The e-mail address is too long: check it."}
+    errors = {"required": missing, "max_length": "The e-mail address is too long: check it."}
     return forms.EmailField(label=label, max_length=254, error_messages=errors, **more)
 
 
@@ -56,13 +55,14 @@ class Page(forms.Form):
     """A form that fills one page: fields, then one button."""
 
     button = "Save and continue"
+    make_button = Button.primary
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the page's own form tag has the token
-        self.helper.layout = Layout(*self.layout(), Button("save", self.button))
+        self.helper.layout = Layout(*self.layout(), self.make_button("save", self.button))
 
     def layout(self):
         return list(self.fields)
@@ -332,6 +332,7 @@ class HeadAnswerForm(Page):
         ("no", "No, the school cannot commit to this"),
         ("pass", "Somebody else should answer: pass it on"),
     ]
+    ONLY_FOR = {"no": ["note"], "pass": ["other_name", "other_email"]}
     answer = forms.ChoiceField(
         label="Are you the headteacher, or can you accept for the school?",
         choices=ANSWERS,
@@ -339,21 +340,24 @@ class HeadAnswerForm(Page):
         error_messages={"required": "Choose one of the four answers."},
     )
     name = name_field("Your full name", "Enter your name.")
-    note = text_field("If no: what stands in the way? (optional; the hub reads it)", required=False)
-    other_name = name_field("If you pass it on: the other person's full name", "", required=False)
-    other_email = email_field("If you pass it on: the other person's e-mail address", "", required=False)
+    note = text_field("Only if you say no: what stands in the way? (optional; the hub reads it)", required=False)
+    other_name = name_field("Only if you pass it on: the other person's full name", "", required=False)
+    other_email = email_field("Only if you pass it on: the other person's e-mail address", "", required=False)
 
     def layout(self):
-        return [
-            Field.radios("answer", legend_size=Size.MEDIUM),
-            Field.text("name", autocomplete="name"),
-            Field.textarea("note", rows=3),
-            Field.text("other_name"),
-            Field.text("other_email", spellcheck="false"),
-        ]
+        no = [Field.textarea("note", rows=3)]
+        pass_on = [Field.text("other_name"), Field.text("other_email", spellcheck="false")]
+        shown_for = {"no": no, "pass": pass_on}
+        answers = [ConditionalQuestion(words, *shown_for.get(value, [])) for value, words in self.ANSWERS]
+        return [ConditionalRadios("answer", *answers), Field.text("name", autocomplete="name")]
 
     def clean(self):
         data = super().clean()
+        for answer, names in self.ONLY_FOR.items():
+            if data.get("answer") != answer:  # not shown then, so neither kept nor in the way
+                for name in names:
+                    self.errors.pop(name, None)
+                    data[name] = ""
         if data.get("answer") == "pass":
             if not data.get("other_name") and "other_name" not in self.errors:
                 self.add_error("other_name", "Enter the name of the person who should answer.")
@@ -369,6 +373,7 @@ class AnswerForm(Page):
 
 class WithdrawForm(Page):
     button = "Withdraw the application"
+    make_button = Button.warning
     note = text_field("Why? (optional; the hub reads it)", required=False)
 
 

@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hubportal.accounts import links
+from hubportal.accounts.models import Hub
 from hubportal.clock import london_date
 from hubportal.history.actions import IllegalMove
 from hubportal.ratelimit import limit
 from hubportal.rules import Refused
-from programmes.cohorts.windows import window_of, windows
+from programmes.cohorts.windows import open_project, window_of, windows, windows_of
 from programmes.models import Cohort, Establishment, Project
 from programmes.schools.answers import as_answers
 
@@ -35,6 +36,8 @@ TITLES = {
     "commitments": "What your school commits to",
 }
 KEPT_DRAFTS = 20
+URN_DIGITS = 6
+URN_LOOKS_LIKE = "A URN has six digits, like 123456. Check it, or search by name, town or postcode."
 HOW_TO_CHANGE = "To change something, open the private link in our e-mail."
 
 
@@ -90,7 +93,8 @@ def _project(slug: str, year: int) -> Project:
 def start(request, slug, year):
     """What one needs before one begins; the button begins. The same form sent twice begins one draft."""
     project = _project(slug, year)
-    rows = windows(project, today=london_date(timezone.now()))
+    today = london_date(timezone.now())
+    rows = windows(project, today=today)
     can_apply = any(state.can_apply for _, state in rows)
     if request.method == "POST" and can_apply:
         try:
@@ -103,6 +107,9 @@ def start(request, slug, year):
         _hold(request, application)
         return redirect("applications:school", uid=application.uid)
     context = {"project": project, "rows": rows, "can_apply": can_apply, "uid": uuid4()}
+    if not can_apply:
+        years = list(project.programme.projects.order_by("-year", "code"))
+        context["open_year"] = open_project(years, windows_of(years, today=today))
     return render(request, "applications/start.html", context)
 
 
@@ -154,21 +161,26 @@ def _simple(request, application, page: str, form, keep):
 @require_safe
 def school(request, application):
     """Search the register. Works without JavaScript; with it, suggestions appear while one types."""
-    urn = request.GET.get("urn", "")
-    if urn.isdecimal() and len(urn) < 9:
+    urn = request.GET.get("urn", "").strip()
+    if urn.isdecimal() and len(urn) == URN_DIGITS:
         return redirect("applications:confirm_school", uid=application.uid, urn=int(urn))
+    return _search(request, application, error=URN_LOOKS_LIKE if urn else "")
+
+
+def _search(request, application, *, error="", status=200):
     q = request.GET.get("q", "").replace("\x00", "")[:200]
     found = as_answers(Establishment.objects.search(q, limit=20))
-    return _page(
-        request, application, "school", None, "applications/school.html", q=q, found=found, searched=bool(q.strip())
-    )
+    more = {"q": q, "found": found, "searched": bool(q.strip()), "error": error}
+    return _page(request, application, "school", None, "applications/school.html", status, **more)
 
 
 @my_draft
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_school(request, application, urn):
     """Show the school as the register has it, and which hub it would apply to; the button chooses both."""
-    establishment = get_object_or_404(Establishment.objects.select_related("local_authority", "trust"), urn=urn)
+    establishment = Establishment.objects.select_related("local_authority", "trust").filter(urn=urn).first()
+    if establishment is None:
+        return _search(request, application, error=f"No open school has the URN {urn}. {URN_LOOKS_LIKE}", status=404)
     today = london_date(timezone.now())
     rows = windows(application.project, today=today)
     usual = [row for row in rows if row[0].hub.areas.filter(local_authority=establishment.local_authority).exists()]
@@ -328,6 +340,8 @@ def continue_(request, token):
     """Where a saved draft's link leads. A mail scanner may open it as often as it likes: the button goes on."""
     application = draft_of(token)
     context = {"application": application, "token": token}
+    if application is None:
+        context["hub"] = hub_of_link(token, emails.CONTINUE_LINK, Application)
     return render(request, "applications/continue.html", context, status=200 if application else 410)
 
 
@@ -340,6 +354,14 @@ def continue_now(request, token):
         return redirect("applications:continue", token=token)
     _hold(request, application)
     return redirect("applications:tasks", uid=application.uid)
+
+
+def hub_of_link(token: str, purpose: str, model) -> Hub | None:
+    """Return whose link this is or was, for its public contact; None when the link is unknown or not of a `model`."""
+    link = links.find(token, purpose)
+    label, _, pk = link.subject.partition(":") if link else ("", "", "")
+    record = model.objects.select_related("hub").filter(pk=pk).first() if label == model._meta.label_lower else None
+    return record and record.hub
 
 
 def draft_of(token: str) -> Application | None:

@@ -17,14 +17,14 @@ _DONE = Q(status=Status.ACCEPTED) & ~Q(place__status=PlaceStatus.ACCEPTED)
 
 class ApplicationQuerySet(models.QuerySet):
     def sent(self):
-        return self.exclude(submitted_at=None)
+        return self.filter(submitted_at__isnull=False)
 
     def live(self):
         return self.filter(status__in=LIVE)
 
     def visible_to(self, user):
         """Return what `user` may read: applications that were sent to a hub of theirs; drafts are the school's own."""
-        return self.sent().exclude(status=Status.DRAFT).filter(theirs(user))
+        return self.filter(theirs(user), submitted_at__isnull=False)
 
     def with_details(self):
         return self.select_related(
@@ -42,7 +42,7 @@ class ApplicationQuerySet(models.QuerySet):
 
     def waiting(self):
         """Return what somebody still has to do something about."""
-        return self.live().exclude(_DONE)
+        return self.filter(~_DONE, status__in=LIVE)
 
     def done(self):
         """Return what has ended, and what has become a place."""

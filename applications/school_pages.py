@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,15 +14,18 @@ from hubportal.accounts.models import Hub
 from hubportal.history.actions import IllegalMove, subject_of
 from hubportal.history.models import Event
 from hubportal.ratelimit import limit
+from programmes.cohorts.states import PlaceStatus
 from programmes.models import Programme
 
-from . import actions, checks, emails, endorsements, forms
+from . import actions, checks, closed, emails, endorsements, forms
 from .endorsements import HEAD_LINK
 from .facts import rule_set_of
-from .journey import posted, public
+from .journey import hub_of_link, posted, public
 from .models import Application, Endorsement
-from .states import EndorsementStatus, Status
-from .turns import BY_CODE, with_turn
+from .states import LIVE, EndorsementStatus, Status
+from .turns import BY_CODE, status_words, with_turn
+
+HEADS_ANSWERS = ["head confirmed", "head said no", "head passed it on"]
 
 
 def my_application(view):
@@ -32,15 +36,25 @@ def my_application(view):
         applications = with_turn(Application.objects.with_details().exclude(status=Status.DRAFT))
         application = links.record(token, emails.MANAGE_LINK, applications, at=timezone.now())
         if application is None:
-            return _dead_link(request)
+            return _dead_link(request, token, emails.MANAGE_LINK, Application)
         return view(request, application, token)
 
     return public(limit("link", "600/h")(opened))
 
 
-def _dead_link(request) -> HttpResponse:
-    """Say that a link does not work, alike for unknown, expired, closed and foreign ones."""
-    return render(request, "applications/dead_link.html", status=410)
+def _dead_link(request, token: str, purpose: str, model) -> HttpResponse:
+    """Say that a link does not work, and whom to ask: of the record nothing but its hub's public contact."""
+    return render(request, "applications/dead_link.html", {"hub": hub_of_link(token, purpose, model)}, status=410)
+
+
+def _closed(request, token, application, title, why, rows) -> HttpResponse:
+    """Show what can no longer be changed, and why; a form that was sent all the same is not kept."""
+    if request.method == "POST":
+        messages.error(request, why)
+        return redirect("applications:manage", token=token)
+    shown = [{"key": key, "value": value} for key, value in rows]
+    context = {"application": application, "title": title, "token": token, "why": why, "rows": shown}
+    return render(request, "applications/manage_closed.html", context)
 
 
 def _show(request, token, application, form, title, *, intro="", **more) -> HttpResponse:
@@ -68,8 +82,16 @@ def _findings(application: Application) -> list[dict]:
 
 def _timeline(application: Application) -> list[dict]:
     """Return what happened, as the school may read it: without the hub's notes and without its people's names."""
-    events = Event.objects.about(subject_of(application)).filter(kind="status")
-    return [{"words": each.words, "at": each.at, "who": "Your hub" if each.by_id else each.actor} for each in events]
+    of_application = Q(subject=subject_of(application)) & (Q(kind="status") | Q(kind__in=HEADS_ANSWERS))
+    of_place = Q(subject=subject_of(application.place), new=PlaceStatus.CONFIRMED) if application.place else Q(pk=None)
+    return [
+        {
+            "words": "Place confirmed" if each.subject.startswith("programmes.place:") else each.words,
+            "at": each.at,
+            "who": "Your hub" if each.by_id else each.actor,
+        }
+        for each in Event.objects.filter(of_application | of_place)
+    ]
 
 
 @my_application
@@ -80,6 +102,7 @@ def manage(request, application, token):
     context = {
         "application": application,
         "token": token,
+        "status": status_words(application),
         "turn": BY_CODE[application.turn],
         "findings": _findings(application),
         "nominees": application.nominees.all(),
@@ -88,9 +111,8 @@ def manage(request, application, token):
         "place": application.place,
         "grant": getattr(application.place, "grant", None) if application.place else None,
         "events": _timeline(application),
-        "can_change": application.status in actions.LIVE,
-        "can_name": application.status in actions.LIVE
-        and (application.place is None or application.place.status in {"offered", "accepted"}),
+        "can_change": application.status in LIVE,
+        "can_name": not closed.names(application),
     }
     return render(request, "applications/manage.html", context)
 
@@ -98,6 +120,9 @@ def manage(request, application, token):
 @my_application
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage_advocates(request, application, token):
+    if why := closed.names(application):
+        rows = [(f"{row.name}, {row.get_role_display().lower()}", row.email) for row in application.nominees.all()]
+        return _closed(request, token, application, "Your Mastery Advocates", why, rows)
     form = forms.AdvocatesForm(posted(request), initial=forms.AdvocatesForm.initial_from(application))
     form.helper.layout.fields[-1].value = "Save the names"
     if request.method == "POST" and form.is_valid():
@@ -113,6 +138,9 @@ def manage_advocates(request, application, token):
 @my_application
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage_contact(request, application, token):
+    if why := closed.contact(application):
+        rows = [("Name", application.contact_name), ("E-mail address", application.contact_email)]
+        return _closed(request, token, application, "Who we write to", why, rows)
     names = ["contact_name", "contact_role", "contact_email", "contact_phone"]
     form = forms.ContactForm(posted(request), initial={name: getattr(application, name) for name in names})
     if request.method == "POST" and form.is_valid():
@@ -132,6 +160,9 @@ def manage_contact(request, application, token):
 @my_application
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage_head(request, application, token):
+    if why := closed.head(application):
+        rows = [("Name", application.head_name), ("E-mail address", application.head_email)]
+        return _closed(request, token, application, "Your headteacher", why, rows)
     initial = {"head_name": application.head_name, "head_email": application.head_email}
     form = forms.HeadForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -171,6 +202,8 @@ def manage_answer(request, application, token):
 def manage_offer(request, application, token):
     """Accept or decline the place."""
     form = forms.OfferForm(posted(request))
+    if application.status != Status.OFFERED and not form.is_valid():
+        return redirect("applications:manage", token=token)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["answer"] == "accept":
             return _do(
@@ -185,8 +218,6 @@ def manage_offer(request, application, token):
             lambda: actions.decline_offer(application, at=timezone.now()),
             "You have declined the place.",
         )
-    if application.status != Status.OFFERED:
-        return redirect("applications:manage", token=token)
     return _show(request, token, application, form, "Your offer of a place", intro="applications/intro_offer.html")
 
 
@@ -194,6 +225,8 @@ def manage_offer(request, application, token):
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage_withdraw(request, application, token):
     form = forms.WithdrawForm(posted(request))
+    if application.status not in LIVE and not form.is_valid():
+        return redirect("applications:manage", token=token)
     if request.method == "POST" and form.is_valid():
         return _do(
             request,
@@ -201,11 +234,8 @@ def manage_withdraw(request, application, token):
             lambda: actions.withdraw(application, by=actions.SCHOOL, at=timezone.now(), note=form.cleaned_data["note"]),
             "The application is withdrawn.",
         )
-    if application.status not in actions.LIVE:
-        return redirect("applications:manage", token=token)
-    return _show(
-        request, token, application, form, "Withdraw the application", intro="applications/intro_withdraw.html"
-    )
+    more = {"intro": "applications/intro_withdraw.html", "keep": "No, keep our application"}
+    return _show(request, token, application, form, "Withdraw the application", **more)
 
 
 @public
@@ -220,11 +250,11 @@ def head(request, token):
         at=timezone.now(),
     )
     if asked is None:
-        return _dead_link(request)
+        return _dead_link(request, token, HEAD_LINK, Endorsement)
     form = forms.HeadAnswerForm(posted(request), initial={"name": asked.name})
-    open_ = asked.status in {EndorsementStatus.ASKED, EndorsementStatus.REFUSED} and (
-        asked.application.status in actions.LIVE
-    )
+    open_ = asked.status in {EndorsementStatus.ASKED, EndorsementStatus.REFUSED} and (asked.application.status in LIVE)
+    if request.method == "POST" and not open_ and not form.is_valid():
+        return redirect("applications:head_confirms", token=token)  # which says that it is answered
     if request.method == "POST" and form.is_valid():
         try:
             _answer(asked, form.cleaned_data)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
-from .models import Endorsement, FindingOverride, InformationRequest, Nominee
+from programmes.cohorts.states import PlaceStatus
+
+from .models import Application, Endorsement, FindingOverride, InformationRequest, Nominee
 from .states import EndorsementStatus, Status
 
 
@@ -129,6 +131,14 @@ TURNS = [
         "yellow",
     ),
     Turn("begin", "nobody", Q(status=Status.ACCEPTED), "Place taken", "Your place is confirmed", "green"),
+    Turn(
+        "joined",
+        "nobody",
+        Q(status=Status.DUPLICATE),
+        "Joined to another application of the school: nothing to do here",
+        "This application was joined to another one of your school",
+        "grey",
+    ),
     Turn("ended", "nobody", Q(), "Ended", "This application has ended", "grey"),
 ]
 BY_CODE = {turn.code: turn for turn in TURNS}
@@ -164,6 +174,14 @@ def _plain(when: Q) -> Iterator[tuple[str, frozenset]]:
 
 
 PLAIN = [(turn, list(_plain(turn.when))) for turn in TURNS]
+
+
+def status_words(application: Application) -> str:
+    """Return the status in words; of an accepted application, what has become of its place since."""
+    place = application.place
+    if application.status != Status.ACCEPTED or place is None or place.status == PlaceStatus.ACCEPTED:
+        return application.get_status_display()
+    return "Place confirmed" if place.status == PlaceStatus.CONFIRMED else place.get_status_display()
 
 
 def turn_of(row: dict) -> Turn:

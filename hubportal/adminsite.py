@@ -64,6 +64,22 @@ class HubModelAdmin(admin.ModelAdmin):
             raise Http404
         return found
 
+    def get_fieldsets(self, request, obj=None):
+        """Return the fieldsets; on a page to read, a record whose own page is closed to this person is plain text."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (title, options | {"fields": [self._openable(request, obj, name) for name in options["fields"]]})
+            for title, options in fieldsets
+        ]
+
+    def _openable(self, request, obj, name):
+        """Return the name of a field, or a column of text in its place where Django's link would be refused."""
+        related = getattr(obj, name, None) if isinstance(name, str) else None
+        page = self.admin_site._registry.get(type(related))
+        return name if page is None or page.has_view_permission(request, related) else _text_of(self.opts, name)
+
     def has_view_permission(self, request, obj=None):
         return self._may(request, "view", obj) or self.has_change_permission(request, obj)
 
@@ -75,6 +91,17 @@ class HubModelAdmin(admin.ModelAdmin):
 
     def _may(self, request, verb, obj):
         return request.user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}", obj)
+
+
+def _text_of(opts, name: str):
+    """Return a column of the admin that shows a related record by its name alone."""
+
+    @admin.display(description=opts.get_field(name).verbose_name)
+    def text(obj):
+        return str(getattr(obj, name))
+
+    text.__name__ = name
+    return text
 
 
 class ReadOnlyAdmin(HubModelAdmin):

@@ -1,5 +1,6 @@
 """Logs without secrets: Django writes the path of every refused request, and a private link is a path."""
 
+import copy
 import logging
 import re
 
@@ -13,10 +14,16 @@ def hide_tokens(text: str) -> str:
 
 
 class PlainFormatter(logging.Formatter):
-    """Hides tokens in the finished line, so in messages, arguments and tracebacks alike."""
+    """Hides tokens in the finished line, so in messages, arguments and tracebacks alike.
+
+    A request that was refused is one line: its traceback would show only how Django reads requests.
+    """
 
     def __init__(self):
         super().__init__("{asctime} {levelname} {name} {message}", style="{")
 
     def format(self, record):
+        if 400 <= getattr(record, "status_code", 500) < 500:
+            record = copy.copy(record)
+            record.exc_info = record.exc_text = None
         return hide_tokens(super().format(record))

@@ -4,14 +4,16 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+KNOWN_METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 SIGNED_OUT_AT = {"account_logout", "logout"}
 
 
 def plain_requests(get_response):
-    """Answer 400 to bytes that no page, form or database understands, and 413 to bodies that are too long.
+    """Answer 400 to bytes that no page or database understands, 405 to methods that no page has, 413 to long bodies.
 
     PostgreSQL has no NUL in texts, so a NUL in an address would be a 500 wherever it is looked up.
     """
@@ -19,6 +21,8 @@ def plain_requests(get_response):
     def middleware(request):
         if not is_plain(request):
             return render(request, "400.html", status=400)
+        if request.method not in KNOWN_METHODS:  # before CSRF, which would send them to look for a cookie
+            return HttpResponseNotAllowed(KNOWN_METHODS)
         if is_too_long(request):
             return render(request, "413.html", status=413)
         return get_response(request)
@@ -52,6 +56,10 @@ def response_headers(get_response):
 
     def middleware(request):
         response = get_response(request)
+        # Django's own middleware sets the first three, but not where it refuses a request itself, for its host say.
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        response.headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         if is_private(request):

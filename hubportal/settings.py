@@ -53,17 +53,17 @@ INSTALLED_APPS = [
     "django_filters",
 ]
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",  # these three stand round the rest, so that refusals have their headers too
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hubportal.middleware.response_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "hubportal.middleware.response_headers",
     "hubportal.middleware.plain_requests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "hubportal.accounts.middleware.staff_sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

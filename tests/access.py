@@ -156,7 +156,7 @@ ACCESS = {
         f"admin:applications_application_{name}": row(
             args={"verb": "offer"}, method="post", anonymous=302, staff=status, finance=403, national=403
         )
-        for name, status in [("bulk", 302), ("bulk_run", 200)]
+        for name, status in [("bulk", 302), ("bulk_run", 302)]
     },
     # Deciding what a change in the register means for a school that has applied to hub A.
     "admin:programmes_schoolchange_decide": row(
@@ -167,6 +167,10 @@ ACCESS = {
         finance=403,
         other=404,
         national=403,
+    ),
+    # Saying that a school that has applied to hub A is the same as another.
+    "admin:programmes_school_join": row(
+        args=lambda world: {"pk": _application(world.a).school_id}, anonymous=302, staff=403, deciders=200
     ),
     # Signing in: staff who are signed in already are sent on.
     "account_login": row(anonymous=200, staff=302),
@@ -218,6 +222,7 @@ ACCESS = {
         method="post",
         args=lambda world: {"pk": message_of_a(world).pk, "verb": "drop"},
     ),
+    "admin:messaging_message_batch": signed_in(staff=302),
     "admin:messaging_message_do_all": signed_in({"verb": "release"}, method="post", staff=302),
 }
 

@@ -51,7 +51,7 @@ def refuse_elsewhere(*, public: bool) -> None:
 def seed(*, at: datetime, say: Callable[[str], None]) -> None:
     """Make the two hubs, their schools and a season of applications as of the moment `at`."""
     world = World(at)
-    catalogue.load(known_rules=RULES, today=world.today)
+    catalogue.load(known_rules=RULES, at=world.at(FIRST_DAY, "04:00"))
     say("Made-up register of schools ...")
     opened_on = world.today - timedelta(staff.OPENED_DAYS_AGO)
     register.load(at=world.at(FIRST_DAY, "04:00"), today=world.today, on=opened_on, as_it_was=True)

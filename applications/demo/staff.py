@@ -79,11 +79,17 @@ def _make_hub(slug: str, row: dict) -> Hub:
         contact_phone=row["phone"],
         controller=row["controller"],
         privacy_version="2026-1",
-        privacy_text=NOTICE.format(hub=row["name"], lead_school=row["lead_school"], controller=row["controller"]),
+        privacy_text=_notice(row),
     )
     for code in row["areas"]:
         HubArea.objects.create(hub=hub, local_authority=LocalAuthority.objects.get(code=code))
     return hub
+
+
+def _notice(row: dict) -> str:
+    """Return the notice with one line a paragraph."""
+    text = NOTICE.format(hub=row["name"], lead_school=row["lead_school"], controller=row["controller"])
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 def address(name: str, slug: str) -> str:

@@ -13,7 +13,7 @@ from applications.forms import DepartmentForm
 from applications.models import Application, EligibilityCheck
 from applications.rules import LABELS
 from applications.states import MOVES, Status
-from applications.turns import BY_CODE, with_turn
+from applications.turns import BY_CODE, status_words, with_turn
 from hubportal.accounts.models import Hub
 from hubportal.history.actions import subject_of
 from hubportal.history.timeline import timeline
@@ -47,7 +47,7 @@ RULE_OF = {
 
 
 def application_for(user, pk) -> Application:
-    """Return an application that `user` may see, with its turn. Raises Http404 for any other."""
+    """Return an application that `user` may see, with its turn and `status_now`. Raises Http404 for any other."""
     if not str(pk).isdecimal():
         raise Http404
     found = with_turn(Application.objects.visible_to(user)).with_details()
@@ -59,7 +59,9 @@ def application_for(user, pk) -> Application:
         "joined_to",
         "transferred_to",
     )
-    return get_object_or_404(details.prefetch_related("nominees"), pk=int(pk))
+    application = get_object_or_404(details.prefetch_related("nominees"), pk=int(pk))
+    application.status_now = status_words(application)
+    return application
 
 
 def review(request, pk):

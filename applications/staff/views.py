@@ -15,6 +15,7 @@ from hubportal.history.actions import IllegalMove
 from hubportal.rules import Refused
 
 from .acts import ACTS, do
+from .fact_words import in_words
 from .queue import DECIDE, PAGE
 from .review import application_for
 
@@ -78,20 +79,33 @@ def bulk(request, verb):
     """Show for each chosen application what would happen, or why nothing would. Changes nothing."""
     chosen = _chosen(request)
     if not chosen:
-        messages.warning(request, "You chose no application, so nobody is meant and nothing has happened.")
-        return redirect(LIST)
+        return _nobody_is_meant(request)
     left = {}
     rows = [(application, _against(application, verb, left)) for application in chosen]
-    context = {"verb": verb, "rows": rows, "words": BULK[verb], "able": sum(not against for _, against in rows)}
+    context = {
+        "verb": verb,
+        "rows": rows,
+        "words": BULK[verb],
+        "able": sum(not against for _, against in rows),
+        "together": len({(each.project_id, each.hub_id) for each in chosen}) == 1,
+    }
     return render(request, "staff/bulk.html", context)
 
 
 @require_POST
 def bulk_run(request, verb):
     """Do it for each application, each by itself, and show what became of each. A repeat changes nothing more."""
-    results = [(application, *_try(application, verb, request.user)) for application in _chosen(request)]
+    chosen = _chosen(request)
+    if not chosen:
+        return _nobody_is_meant(request)
+    results = [(application, *_try(application, verb, request.user)) for application in chosen]
     context = {"words": BULK[verb], "results": results, "done": sum(worked for _, worked, _ in results)}
     return render(request, "staff/bulk_done.html", context)
+
+
+def _nobody_is_meant(request):
+    messages.warning(request, "You chose no application, so nobody is meant and nothing has happened.")
+    return redirect(LIST)
 
 
 def _chosen(request) -> list[Application]:
@@ -144,20 +158,5 @@ def check(request, pk, check):
     made = get_object_or_404(EligibilityCheck.objects.select_related("rule_set__project"), pk=check, application=pk)
     if not request.user.has_perm("applications.view_eligibilitycheck", application):
         raise PermissionDenied
-    context = {"application": application, "check": made, "facts": list(_in_words(made.facts))}
+    context = {"application": application, "check": made, "facts": in_words(made.facts)}
     return render(request, "staff/check.html", context)
-
-
-def _in_words(facts: dict, under: str = ""):
-    """Yield name and value of each fact, those of the school and of lists spelt out."""
-    for name, value in facts.items():
-        label = f"{under}{name.replace('_', ' ')}"
-        if isinstance(value, dict) and value:
-            yield from _in_words(value, f"{label}: ")
-        elif isinstance(value, list):
-            yield (
-                label,
-                "; ".join(", ".join(map(str, row.values())) if isinstance(row, dict) else str(row) for row in value),
-            )
-        else:
-            yield label, "" if value is None else str(value)

@@ -1,20 +1,78 @@
-"""What waits for the person who opens the admin."""
+"""What waits for the person who opens the admin, and the records behind it."""
 
 from collections import Counter
+from datetime import timedelta
 
 from django import template
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
 
 from applications.models import Application
+from applications.staff.changes import seen_by
+from applications.staff.records import records
 from applications.staff.waiting import waiting
+from hubportal.clock import london_date
+from hubportal.messaging import mailserver
+from hubportal.messaging.models import Message
+from hubportal.messaging.states import Status
+from programmes.models import SchoolChange
+
+TROUBLE_DAYS = 30  # what went wrong longer ago stands in the list of messages only
+TROUBLE = {
+    Status.FAILED: "could not be sent",
+    Status.BOUNCED: "came back",
+    Status.UNKNOWN: "may or may not have arrived",
+}
+OTHERS = {"school": "Schools", "head": "Headteachers"}
 
 register = template.Library()
 
 
 @register.inclusion_tag("staff/today.html")
-def today(user) -> dict:
-    """Count what is the hub's move, by what there is to do; nothing for somebody who may not read applications."""
-    if not user.has_perm("applications.view_application"):
-        return {"moves": [], "may_read": False}
+def today(user, app_list) -> dict:
+    """Return what there is to do, and what the person may look at; nothing of what they may not read."""
+    at = timezone.now()
+    return {
+        **(_applications(user, london_date(at)) if user.has_perm("applications.view_application") else {}),
+        **(_mail(user, at) if user.has_perm("messaging.view_message") else {}),
+        "changes": _changes(user) if user.has_perm("programmes.view_schoolchange") else 0,
+        "records": records(app_list, everything=user.sees_every_hub),
+    }
+
+
+def _applications(user, on) -> dict:
+    """Count the applications by what the hub has to do, and those that wait for others."""
     found = waiting(Application.objects.visible_to(user), "waiting")
-    moves = Counter(each.turn.staff for each in found if each.turn.who == "hub")
-    return {"moves": moves.most_common(), "count": moves.total(), "may_read": True}
+    ours = [each for each in found if each.turn.who == "hub"]
+    others = Counter(each.turn.who for each in found)
+    return {
+        "may_read": True,
+        "count": len(ours),
+        "moves": Counter(each.turn.staff.removeprefix("Hub: ") for each in ours).most_common(),
+        "overdue": sum(each.due_by is not None and each.due_by < on for each in found),
+        "others": [(code, label, others[code]) for code, label in OTHERS.items() if others[code]],
+    }
+
+
+def _mail(user, at) -> dict:
+    """Count the messages that are held, and of late those that went wrong and were not sent again."""
+    seen = Message.objects.visible_to(user)
+    lately = seen.filter(status__in=TROUBLE, repeated_by=None, created_at__gte=at - timedelta(TROUBLE_DAYS))
+    numbers = dict(lately.order_by().values_list("status").annotate(Count("pk")))
+    address = reverse("admin:messaging_message_changelist")
+    return {
+        "held": seen.filter(status=Status.HELD).count(),
+        "held_url": f"{address}?status__exact={Status.HELD}",
+        "trouble": [
+            (f"{address}?status__exact={status}", numbers[status], words)
+            for status, words in TROUBLE.items()
+            if status in numbers
+        ],
+        "trouble_days": TROUBLE_DAYS,
+        "mail_server": mailserver.trouble(),
+    }
+
+
+def _changes(user) -> int:
+    return seen_by(SchoolChange.objects.waiting(), user).count()

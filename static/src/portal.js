@@ -10,7 +10,15 @@ for (const radio of document.querySelectorAll('[data-module="govuk-radios"] inpu
   radio.dataset.ariaControls = radio.getAttribute("aria-controls");
 }
 
-for (const component of [CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink]) {
+// GOV.UK Frontend says of a radio that it is expanded, which no radio can be: ARIA leaves that to the group's words.
+class PlainRadios extends Radios {
+  syncConditionalRevealWithInputState(radio) {
+    super.syncConditionalRevealWithInputState(radio);
+    radio.removeAttribute("aria-expanded");
+  }
+}
+
+for (const component of [CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PlainRadios, SkipLink]) {
   createAll(component);
 }
 createAll(Button, { preventDoubleClick: true });

@@ -1,5 +1,7 @@
 """Accounts in the admin: who gives which roles where, and what is left behind."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -7,7 +9,7 @@ from hubportal.accounts.models import HubMembership, User
 from hubportal.accounts.roles import Role
 from hubportal.history.models import Event
 from hubportal.messaging.models import Message
-from tests.factories import HubFactory, HubMembershipFactory, UserFactory
+from tests.factories import HubFactory, HubMembershipFactory, PlaceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:accounts_hubmembership_add"
@@ -154,3 +156,25 @@ def test_the_list_of_memberships_costs_the_same_for_one_and_three(client, lead, 
     client.get(reverse("admin:accounts_hubmembership_changelist"))
     with django_assert_max_num_queries(9):
         client.get(reverse("admin:accounts_hubmembership_changelist"))
+
+
+def test_no_page_of_the_admin_links_to_one_that_is_closed_to_the_reader(client, lead):
+    """A place says who offered it, a membership whose it is, without a link to accounts that only few may open."""
+    place = PlaceFactory(cohort__hub=lead.hub)
+    pages = {
+        reverse("admin:programmes_place_change", args=[place.pk]): str(place.offered_by),
+        reverse("admin:accounts_hubmembership_change", args=[lead.pk]): str(lead.user),
+        reverse("admin:programmes_cohort_change", args=[place.cohort_id]): str(place.cohort.hub),
+        reverse("admin:accounts_hub_change", args=[lead.hub_id]): "",
+    }
+    for page, name in pages.items():
+        answer = client.get(page)
+        assert answer.status_code == 200
+        text = answer.content.decode()
+        assert name in text
+        for link in set(re.findall(r'href="(/admin/[^"#?]*)"', text)) - {"/admin/logout/"}:
+            assert client.get(link).status_code in {200, 302}, f"{page} links to {link}"
+
+    user_page = reverse("admin:accounts_user_change", args=[place.offered_by_id])
+    client.force_login(UserFactory(is_superuser=True))
+    assert user_page in client.get(next(iter(pages))).content.decode()

@@ -182,7 +182,7 @@ def test_the_eleventh_wrong_password_is_not_even_tried_and_others_still_get_in(c
     for _ in range(10):
         signing.by_password(client, user, "wrong")
 
-    assert b"Too many failed" in signing.by_password(client, user).content
+    assert b"too many tries" in signing.by_password(client, user).content
     assert not signed_in(client)
     neighbour = signing.set_password(UserFactory())
     assert signing.by_password(Client(), neighbour).status_code == 302

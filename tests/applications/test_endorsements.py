@@ -155,7 +155,7 @@ def test_passing_it_on_twice_asks_one_person(client, application, path):
     ("data", "said"),
     [
         ({}, "Choose one of the four answers."),
-        ({"answer": "maybe", "name": "Jo"}, "Select a valid choice"),
+        ({"answer": "maybe", "name": "Jo"}, "Choose one of the answers on the page."),
         ({"answer": "head", "name": ""}, "Enter your name."),
         ({"answer": "pass", "name": "Jo"}, "Enter the name of the person who should answer."),
         (PASS_ON | {"other_email": "no address"}, "in the correct format"),
@@ -170,6 +170,33 @@ def test_a_wrong_answer_is_said_at_its_place_and_confirms_nothing(client, applic
     assert said in answer.content.decode()
     assert asked(application).status == "asked"
     assert application.endorsements.count() == 1
+
+
+@pytest.mark.parametrize("data", [PASS_ON | {"other_email": "no address"}, {"answer": "pass"}, {}, {"answer": "x\0"}])
+@pytest.mark.parametrize("first", [YES, PASS_ON])
+def test_a_wrong_answer_after_the_answer_shows_what_was_answered(client, application, path, data, first):
+    client.post(path, first)
+    answer = client.post(path, data, follow=True)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Thank you: " in text
+    assert "<title>Confirm for" in text and "Error" not in text
+
+
+def test_what_only_one_answer_needs_is_shown_for_that_answer(client, application, path):
+    text = " ".join(client.get(path).content.decode().split())
+    no, other = (text.index(f'id="conditional_answer_{position}"') for position in (3, 4))
+    assert text.count("data-aria-controls=") == 2
+    assert 'class="govuk-radios__input" id="id_answer_3" value="no" data-aria-controls="conditional_answer_3"' in text
+    assert 'class="govuk-radios__input" id="id_answer_4" value="pass" data-aria-controls="conditional_answer_4"' in text
+    assert no < text.index("Only if you say no: what stands in the way?") < other
+    assert other < text.index("Only if you pass it on: the other person") < text.index("Your full name")
+
+
+def test_what_another_answer_needs_is_neither_kept_nor_in_the_way(client, application, path):
+    client.post(path, YES | {"note": "x" * 3000, "other_name": "y" * 300, "other_email": "no address"})
+    asked = application.endorsements.get()
+    assert (asked.status, asked.note) == ("confirmed", "")
 
 
 def test_a_link_that_was_replaced_is_dead(client, application, path):

@@ -242,7 +242,7 @@ def test_another_head_is_asked(client):
         ("answer", {"answer": " "}, "Enter your answer."),
         ("answer", {"answer": "x" * 2001}, "2,000 characters"),
         ("offer", {}, "Choose yes or no."),
-        ("offer", {"answer": "perhaps"}, "Select a valid choice"),
+        ("offer", {"answer": "perhaps"}, "Choose one of the answers on the page."),
         ("withdraw", {"note": "x" * 2001}, "2,000 characters"),
     ],
 )
@@ -285,13 +285,17 @@ def test_an_ended_application_says_so_and_changes_nothing(client, name, data):
     assert templates().count("ask_head") == 1
 
 
+def read_any(client, path) -> str:
+    return " ".join(client.get(path).content.decode().split())
+
+
 def dead(client, url) -> bool:
     answer = client.get(url)
     return answer.status_code == 410 and "This link does not work" in answer.content.decode()
 
 
-def test_a_tampered_an_expired_and_a_foreign_link_get_the_same_page(client):
-    application = at_stage("checked")
+def test_a_tampered_and_a_foreign_link_get_the_same_page_that_says_how_to_find_the_hub(client):
+    at_stage("checked")
     path, head = link(), private_path("ask_head")
     token = token_of(path)
     draft = DraftFactory(cohort=Cohort.objects.get())
@@ -305,13 +309,30 @@ def test_a_tampered_an_expired_and_a_foreign_link_get_the_same_page(client):
         pages.add(answer.content)
     for name in ["continue", "head_confirms"]:
         assert dead(client, reverse(f"applications:{name}", args=[token]))
-    PrivateLink.objects.update(created_at=timezone.now() - timedelta(days=2), expires_at=timezone.now())
-    answer = client.get(path)
-    assert answer.status_code == 410
-    pages.add(answer.content)
 
     assert len(pages) == 1
-    assert application.reference not in answer.content.decode()
+    assert 'href="/privacy/"' in answer.content.decode()
+    assert draft.hub.contact_email not in answer.content.decode()
+
+
+@pytest.mark.parametrize("used", ["revoked", "expired"])
+@pytest.mark.parametrize("name", ["checked", "ask_head", "draft_saved"])
+def test_a_link_that_has_ended_names_its_hubs_public_contact_and_nothing_else(client, name, used):
+    application = at_stage("checked")
+    if name == "draft_saved":
+        emails.draft_saved(DraftFactory(cohort=application.cohort), "x@school.example", at=timezone.now())
+    path = private_path(name)
+    now = timezone.now()
+    if used == "revoked":
+        PrivateLink.objects.update(revoked_at=now)
+    else:
+        PrivateLink.objects.update(created_at=now - timedelta(days=2), expires_at=now)
+
+    assert dead(client, path)
+    text = read_any(client, path)
+    assert application.hub.name in text and application.hub.contact_email in text
+    for private in (application.reference, application.school.name, application.contact_name, application.head_name):
+        assert private not in text
 
 
 def test_the_link_to_a_draft_opens_no_page_of_an_application(client):

@@ -113,3 +113,10 @@ def test_the_queue_has_the_form(client, administrator, staff_cohort):
     assert f'name="pk" value="{application.pk}"' in page
     assert f'action="{address()}"' in page
     assert f'formaction="{address("waitlist")}"' in page
+
+
+def test_a_run_without_anybody_chosen_goes_back_to_the_queue_with_a_sentence(client, administrator, staff_cohort):
+    page = client.post(address(step="bulk_run"), follow=True)
+
+    assert page.redirect_chain == [(reverse("admin:applications_application_changelist"), 302)]
+    assert "You chose no application" in page.text

@@ -196,9 +196,9 @@ def test_fifty_a_page_and_the_next_page_keeps_the_filters(client, administrator,
 
     page = client.get(queue_page(move="portal", status="submitted"))
 
-    assert page.text.count('<th scope="row">') == 50
+    assert page.text.count('scope="row"') == 50
     assert "?move=portal&amp;status=submitted&amp;page=2" in page.text
-    assert client.get(queue_page(move="portal", page=2)).text.count('<th scope="row">') == 1
+    assert client.get(queue_page(move="portal", page=2)).text.count('scope="row"') == 1
 
 
 def queries_of(client, url):

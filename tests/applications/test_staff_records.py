@@ -147,7 +147,7 @@ def test_today_counts_what_is_the_hubs_move(client, administrator, staff_cohort)
     eligible(open_cohort())
     page = client.get(reverse("admin:index")).text
     assert "Your move: 1 application<" in page
-    assert "Hub: decide: 1" in page
+    assert '<span class="todo__what">Decide</span> <span class="todo__count">1</span>' in page
 
 
 @pytest.mark.parametrize("model", [Cohort, Place, Person, RuleSet, Interest])

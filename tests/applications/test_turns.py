@@ -124,7 +124,8 @@ TABLE = [
     ("accepted", [place("confirmed")], "begin", None),
     ("accepted", [place("active")], "begin", None),
     *((status, [has_question, has_override, head_asked], "ended", None) for status in ("declined", "lapsed")),
-    *((status, [], "ended", None) for status in ("not_offered", "withdrawn", "transferred", "duplicate")),
+    *((status, [], "ended", None) for status in ("not_offered", "withdrawn", "transferred")),
+    ("duplicate", [], "joined", None),
 ]
 
 

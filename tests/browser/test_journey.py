@@ -122,6 +122,13 @@ def head_confirms(looker, name, width, js):
     assert not Application.objects.get().endorsements.filter(status="confirmed").exists()
     head.get_by_role("button", name="Send my answer").click()
     looker.look(head, f"{name}-head-errors")
+    targets = [link.get_attribute("href") for link in head.locator(".govuk-error-summary a").all()]
+    assert targets and all(head.locator(target).count() for target in targets)
+    passing_on, why_not = head.get_by_label("the other person's full name"), head.get_by_label("Only if you say no")
+    assert passing_on.is_visible() is why_not.is_visible() is (not js)
+    head.get_by_label("Somebody else should answer").check()
+    assert passing_on.is_visible() and why_not.is_visible() is (not js)
+    looker.look(head, f"{name}-head-passes-on")
     head.get_by_label("I am the headteacher, and the school will do this").check()
     head.get_by_role("button", name="Send my answer").click()
     head.get_by_text("Thank you: there is nothing more for you to do").wait_for()

@@ -45,6 +45,7 @@ def find_in_queue(looker, staff):
     looker.look(staff, "staff-today")
     press(staff, "Open the queue")
     looker.look(staff, "staff-queue")
+    open_filters(staff)
     form = staff.get_by_role("search")
     form.get_by_label("Status").select_option("referred")
     form.get_by_role("button", name="Show").click()
@@ -58,6 +59,14 @@ def find_in_queue(looker, staff):
     looker.look(staff, "staff-found")
     staff.get_by_role("table").get_by_role("link", name="Colne Bank Free School").click()
     staff.get_by_role("heading", level=1, name="Colne Bank Free School").wait_for()
+
+
+def open_filters(staff):
+    """Press the summary that a small screen has in place of the filters."""
+    summary = staff.get_by_text("Search, filter and order")
+    if summary.is_visible():
+        summary.click()
+    staff.get_by_role("search").wait_for()
 
 
 def ask_a_question(looker, staff):
@@ -178,3 +187,23 @@ def test_a_place_is_offered_without_a_mouse(looker, cohort):
     staff.get_by_text("The school has been told").wait_for()
     application.refresh_from_db()
     assert application.status == "offered"
+
+
+def test_a_small_screen_shows_rows_as_cards_of_a_table_and_the_menu_when_asked(looker, cohort):
+    eligible(cohort, school=school("Harwich School"))
+    staff = looker.window(width=320, js=False, cookies=cookies_of(person(cohort.hub)))
+
+    staff.goto(reverse("admin:applications_application_changelist"))
+    row = staff.get_by_role("row").filter(has_text="Harwich School")
+    for cell in (row.get_by_role("rowheader"), *row.get_by_role("cell").all()):
+        box = cell.bounding_box()
+        assert box is None or box["x"] + box["width"] <= 320  # nothing that is shown is cut off
+    assert row.get_by_text("Hub: decide").is_visible()
+    assert staff.get_by_role("columnheader").count() == 8
+
+    menu = staff.get_by_role("navigation", name="Main")
+    assert not menu.is_visible()
+    staff.get_by_text("Menu", exact=True).click()
+    looker.look(staff, "staff-menu")
+    menu.get_by_role("link", name="Messages").click()
+    staff.get_by_role("heading", level=1, name="Messages").wait_for()

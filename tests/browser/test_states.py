@@ -128,7 +128,7 @@ def test_a_head_says_no_and_another_passes_it_on(looker, page, cohort):
     refused = eligible(cohort, confirmed=False)
     page.goto(heads_link(refused))
     page.get_by_label("No, the school cannot commit to this").check()
-    page.get_by_label("If no: what stands in the way?").fill("We have no cover in the spring.")
+    page.get_by_label("what stands in the way?").fill("We have no cover in the spring.")
     press(page, "Send my answer")
     page.get_by_text("You said no").wait_for()
     looker.look(page, "head-said-no")

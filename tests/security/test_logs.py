@@ -60,6 +60,24 @@ def test_a_traceback_hides_tokens_and_numbers_of_records_stay(log):
     assert hide_tokens("/admin/applications/application/12/change/") == "/admin/applications/application/12/change/"
 
 
+def test_a_request_that_is_refused_is_one_line_and_a_fault_keeps_its_traceback(client, log):
+    from django.conf import settings
+
+    long = {"login": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)}
+    assert client.post("/sign-in/", long).status_code == 413  # in parts
+    assert client.post("/sign-in/", "x", content_type="multipart/form-data; boundary=").status_code == 400
+    assert client.get("/sign-in/", headers={"host": "elsewhere.example"}).status_code == 400
+    lines = log.getvalue().splitlines()
+    assert len(lines) == 3, lines
+    assert all(" ERROR " in line or " WARNING " in line for line in lines)
+
+    try:
+        raise LookupError("a fault")
+    except LookupError:
+        logging.getLogger("django.request").exception("Server error", extra={"status_code": 500})
+    assert "Traceback" in log.getvalue()
+
+
 def test_every_line_goes_through_the_formatter_that_hides_tokens():
     logs = portal.LOGGING
     assert logs["formatters"]["plain"] == {"()": "hubportal.logs.PlainFormatter"}

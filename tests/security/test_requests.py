@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings as portal
+from django.test import Client
 from django.urls import reverse
 
 from tests.accounts import signing
@@ -44,9 +45,38 @@ def test_odd_text_in_sign_in_forms_gets_a_page_with_errors(client, name, value):
     assert b"There is a problem" in response.content
 
 
+REFUSED = [
+    ("get", "/sign-in/%00", {}, 400),
+    ("get", "/sign-in/", {"HTTP_HOST": "elsewhere.example"}, 400),
+    ("get", "/sign-in/", {"HTTP_HOST": "elsewhere.example", "SECURE_SSL_REDIRECT": True}, 400),
+    ("post", "/sign-in/", {"CONTENT_TYPE": "multipart/form-data; boundary="}, 400),
+    ("put", "/sign-in/", {}, 405),
+    ("post", "/sign-in/", {"CONTENT_LENGTH": str(10**9), "CONTENT_TYPE": "text/plain"}, 413),
+]
+
+
+@pytest.mark.parametrize(("method", "url", "extra", "status"), REFUSED)
+def test_a_refusal_carries_the_headers_too(client, settings, method, url, extra, status):
+    settings.SECURE_SSL_REDIRECT = extra.pop("SECURE_SSL_REDIRECT", False)
+    response = client.generic(method.upper(), url, "x", **extra)
+    assert response.status_code == status
+    carries_the_headers(response)
+
+
 @pytest.mark.parametrize("url", ["/sign-in/", "/nowhere/", "/admin/"])
 def test_every_answer_carries_the_headers(client, url):
-    response = client.get(url)
+    carries_the_headers(client.get(url))
+
+
+@pytest.mark.parametrize("url", ["/", "/sign-in/", "/admin/", "/nowhere/", "/account/factors/", "/confirm/x/"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "BREW"])
+def test_a_method_that_no_page_has_is_a_405_and_not_a_question_of_cookies(url, method):
+    response = Client(enforce_csrf_checks=True).generic(method, url)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, POST, OPTIONS"
+
+
+def carries_the_headers(response):
     policy = response["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -69,8 +99,6 @@ def test_what_is_private_is_kept_by_no_cache(client, settings):
 
 
 def test_a_form_without_its_token_is_refused():
-    from django.test import Client
-
     user = signing.set_password(UserFactory())
     response = signing.by_password(Client(enforce_csrf_checks=True), user)
     assert response.status_code == 403
