@@ -6,13 +6,11 @@ from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q, Value
 
 from hubportal.accounts.querysets import theirs
-from programmes.cohorts.states import PlaceStatus
 
-from .states import LIVE, Status
+from .states import LIVE
 
 SEPARATORS = re.compile(r"[\s-]+")
 MOST_WORDS, URN_LENGTH = 8, 6
-_DONE = Q(status=Status.ACCEPTED) & ~Q(place__status=PlaceStatus.ACCEPTED)
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -39,14 +37,6 @@ class ApplicationQuerySet(models.QuerySet):
         """
         self.select_for_update(no_key=True).values_list("pk").get(pk=pk)
         return self.with_details().get(pk=pk)
-
-    def waiting(self):
-        """Return what somebody still has to do something about."""
-        return self.filter(~_DONE, status__in=LIVE)
-
-    def done(self):
-        """Return what has ended, and what has become a place."""
-        return self.filter(~Q(status__in=LIVE) | _DONE)
 
     def matching(self, words: str):
         """Return what staff mean by reference, school, URN or person. Old names and URNs of the school count too."""
@@ -79,6 +69,12 @@ def _now_called(words: str) -> Q:
     plain = [Func(Value(word), function="plain_text", output_field=models.TextField()) for word in spoken]
     named = [Q(school__establishment__search__contains=word) for word in plain]
     return Q(*named) if named else Q(pk__in=[])
+
+
+class DocumentQuerySet(models.QuerySet):
+    def without_content(self):
+        """Leave the file itself in the database: a page needs its name and size only."""
+        return self.defer("content")
 
 
 class EndorsementQuerySet(models.QuerySet):

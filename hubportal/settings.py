@@ -80,7 +80,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["hubportal.templatetags.hub"],
+            "builtins": ["hubportal.templatetags.hub", "hubportal.templatetags.shell"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -90,7 +90,7 @@ TEMPLATES = [
     },
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [BASE_DIR / "templates" / "rows"],  # rows of long staff lists only
+        "DIRS": [BASE_DIR / "templates" / "rows"],  # long staff lists, and what they share with the rest
         "OPTIONS": {"environment": "hubportal.rows.environment"},
     },
 ]

@@ -6,7 +6,10 @@ from applications.states import Status
 
 
 class QueueFilter(filters.FilterSet):
-    """Narrow applications. `projects` and `hubs` are the choices that the person has."""
+    """Narrow applications. `projects` and `hubs` are the choices that the person has.
+
+    Where nothing is narrowed, no form is made.
+    """
 
     q = filters.CharFilter(method="search", label="Reference, school, URN or person", max_length=100)
     project = filters.ChoiceFilter(field_name="project_id", label="Programme and year", empty_label="All")
@@ -17,7 +20,7 @@ class QueueFilter(filters.FilterSet):
     overdue = filters.ChoiceFilter(method="leave", choices=[("1", "Overdue only")], label="Overdue")
 
     def __init__(self, data, queryset, *, projects, hubs):
-        super().__init__(data, queryset)
+        super().__init__(data if any(map(data.get, self.base_filters)) else None, queryset)
         self.filters["project"].extra["choices"] = [(str(pk), label) for pk, label in projects]
         self.filters["hub"].extra["choices"] = [(str(pk), label) for pk, label in hubs]
 
@@ -30,6 +33,8 @@ class QueueFilter(filters.FilterSet):
 
     def chosen(self) -> dict[str, str]:
         """Return what is in force, by name."""
+        if not self.is_bound:
+            return {}
         self.form.is_valid()  # what is not valid is missing from cleaned_data
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from applications.models import Application
 from applications.states import Status
 from hubportal.accounts.models import Hub
 from hubportal.clock import london_date, year_label
-from hubportal.rows import render_rows
+from hubportal.rows import list_page
 from programmes.models import Project
 
 from .filters import QueueFilter
@@ -27,6 +27,10 @@ STATUS_TONES = {
 }  # fmt: skip
 LABELS = dict(Status.choices)
 COUNTED = {"hub", "school", "head", "portal"}
+NOTHING = {
+    False: {"title": "Nothing here", "text": "No application is waiting for this move. The other tabs show the rest."},
+    True: {"title": "Nothing fits", "text": "No application here fits. Take a filter away, or look under another tab."},
+}
 TABS = {"hub": "Hub", "school": "School", "head": "Headteacher", "portal": "Portal", "nobody": "Done", "all": "All"}
 
 
@@ -45,13 +49,17 @@ def queue(request):
     chips = found.chips()
     context = {
         "page": page,
-        "chips": chips,
-        "clear_url": f"{request.path}?move={move}",
-        "top": render_rows("queue_top.html", _top(request, found, counts, move, sort)),
-        "rows": render_rows("queue_rows.html", _rows(request, page, projects, hubs, today), request),
         "move": TABS[move],
+        **_top(request, found, counts, move, sort),
+        **_rows(request, page, projects, hubs, today),
+        "chips": _shown(request, "filter_chips", chips=chips, clear_url=f"{request.path}?move={move}") if chips else "",
+        "empty": "" if page.object_list else _shown(request, "empty", **NOTHING[bool(chips)]),
     }
-    return render(request, "staff/queue.html", context)
+    return list_page(request, "queue.html", context)
+
+
+def _shown(request, component: str, **values) -> str:
+    return render_to_string(f"components/{component}.html", values, request)
 
 
 def _projects() -> dict[int, str]:
@@ -77,11 +85,11 @@ def _page(found, move: str, sort: str, today, number):
     all_waiting = waiting(found.qs, sort)
     late_only = "overdue" in found.chosen()
     if late_only:
-        all_waiting = [each for each in all_waiting if each.due_by and each.due_by < today]
-    counts = Counter(each.turn.who for each in all_waiting)
-    shown = all_waiting if move == "all" else [each for each in all_waiting if each.turn.who == move]
+        all_waiting = [row for row in all_waiting if row["due_by"] and row["due_by"] < today]
+    counts = Counter(row["turn"].who for row in all_waiting)
+    shown = all_waiting if move == "all" else [row for row in all_waiting if row["turn"].who == move]
     # Nothing that is done can be late, and nobody counts what is not shown.
-    done = found.qs.done() if move in {"all", "nobody"} and not late_only else None
+    done = found.qs if move in {"all", "nobody"} and not late_only else None
     pages = Paginator(Rows(shown, done, sort), PAGE)
     counts[move] = pages.count
     return pages.get_page(number), counts
@@ -103,7 +111,7 @@ def _top(request, found, counts, move: str, sort: str) -> dict:
             }
             for code, label in TABS.items()
         ],
-        "move": request.GET.get("move", ""),
+        "asked_move": request.GET.get("move", ""),
         "q": chosen.get("q", ""),
         "selects": [
             {
@@ -135,14 +143,12 @@ def _rows(request, page, projects, hubs, today) -> dict:
 
 
 def _row(row: dict, projects, today) -> dict:
+    """Add to a row what its line shows."""
     turn = row["turn"]
     sent_on = london_date(row["submitted_at"]) if row["submitted_at"] else None
-    return row | {
-        "move": turn.staff,
-        "tone": TONES[turn.tone],
-        "status": LABELS[row["status"]],
-        "overdue": row["due_by"] is not None and row["due_by"] < today,
-        "sent_on": sent_on,
-        "days": (today - sent_on).days if sent_on and turn.who != "nobody" else None,
-        "project": projects[row["project_id"]],
-    }
+    row["move"], row["tone"], row["status"] = turn.staff, TONES[turn.tone], LABELS[row["status"]]
+    row["overdue"] = row["due_by"] is not None and row["due_by"] < today
+    row["sent_on"] = sent_on
+    row["days"] = (today - sent_on).days if sent_on and turn.who != "nobody" else None
+    row["project"] = projects[row["project_id"]]
+    return row

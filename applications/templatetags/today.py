@@ -44,13 +44,13 @@ def today(user, app_list) -> dict:
 def _applications(user, on) -> dict:
     """Count the applications by what the hub has to do, and those that wait for others."""
     found = waiting(Application.objects.visible_to(user), "waiting")
-    ours = [each for each in found if each.turn.who == "hub"]
-    others = Counter(each.turn.who for each in found)
+    ours = [row for row in found if row["turn"].who == "hub"]
+    others = Counter(row["turn"].who for row in found)
     return {
         "may_read": True,
         "count": len(ours),
-        "moves": Counter(each.turn.staff.removeprefix("Hub: ") for each in ours).most_common(),
-        "overdue": sum(each.due_by is not None and each.due_by < on for each in found),
+        "moves": Counter(row["turn"].staff.removeprefix("Hub: ") for row in ours).most_common(),
+        "overdue": sum(row["due_by"] is not None and row["due_by"] < on for row in found),
         "others": [(code, label, others[code]) for code, label in OTHERS.items() if others[code]],
     }
 
