@@ -12,14 +12,17 @@ from hubportal.clock import london_date
 from hubportal.history.actions import PORTAL, IllegalMove, change_status, note_event, subject_of
 from hubportal.messaging.actions import drop_queued_reminders
 from hubportal.messaging.wakeup import poke
-from hubportal.rules import Finding, Refused
+from hubportal.rules import Effect, Finding, Refused
 from programmes.cohorts import actions as places
 from programmes.cohorts.states import PlaceStatus
 from programmes.funding import actions as funding
+from programmes.funding import leaving
 from programmes.models import Cohort, Establishment, Programme, Project
 from programmes.schools.actions import register_school
 
-from . import checks, closed, emails, endorsements, reminder_rules
+from . import checks, closed, emails, endorsements, foci, pages, reminder_rules
+from .facts import takes_applications
+from .late.links import in_words, let_through
 from .models import Application, InformationRequest, Interest, Nominee
 from .rules import Facts, window_open
 from .states import MOVES, Status
@@ -74,15 +77,7 @@ def _keep_nominees(application: Application, people: list[dict]) -> None:
 
 def what_is_missing(application: Application) -> list[str]:
     """Return the names of the pages that a draft still needs, in their order."""
-    done = {
-        "school": application.school_id and application.cohort_id,
-        "contact": application.contact_name and application.contact_email,
-        "head": application.head_name and application.head_email,
-        "advocates": "advocates" in application.answers,
-        "department": "teachers" in application.answers,
-        "commitments": application.commitments,
-    }
-    return [name for name, value in done.items() if not value]
+    return pages.missing(application)
 
 
 @transaction.atomic
@@ -128,9 +123,11 @@ def _require_whole(application: Application, *, at: datetime) -> None:
         hub_name=str(application.hub),
         opens_on=cohort.opens_on,
         closes_on=cohort.closes_on,
-        recruiting=application.project.is_recruiting,
+        recruiting=takes_applications(application),
+        late_allowed=in_words(let_through(application, today=today, lock=True)),
     )
-    if findings := list(window_open(facts)):
+    against = [each for each in window_open(facts) if each.effect == Effect.REFUSE]
+    if findings := [*against, *foci.against_sending(application)]:
         raise Refused(findings)
 
 
@@ -253,14 +250,20 @@ def answer_question(request: InformationRequest, answer: str, *, at: datetime) -
 def register_interest(
     programme: Programme, *, hub: Hub, school_name: str, name: str, email: str, at: datetime
 ) -> Interest:
-    """Keep who wants to hear when applications open. The same address for the same school is kept once."""
-    return Interest.objects.get_or_create(
+    """Keep who wants to hear when applications open. The same address for the same school is kept once.
+
+    Who was told of one year and asks again is told of the next.
+    """
+    interest, new = Interest.objects.get_or_create(
         programme=programme,
         hub=hub,
         email=email.lower(),
         school_name__iexact=school_name,
         defaults={"school_name": school_name, "name": name, "privacy_version": hub.privacy_version, "at": at},
-    )[0]
+    )
+    if not new:
+        Interest.objects.filter(pk=interest.pk).exclude(told_at=None).update(told_at=None, told_of=None, at=at)
+    return interest
 
 
 @transaction.atomic
@@ -307,7 +310,7 @@ def withdraw(application: Application, *, by, at: datetime, note: str = "") -> N
     kept = {"leaving_note": note} if from_school else {"note": note}
     change_status(locked, Status.WITHDRAWN, moves=MOVES, by=by, at=at, **kept)
     if locked.place:
-        places.end(locked.place, PlaceStatus.WITHDRAWN, by=by, at=at)
+        leaving.leave(locked.place, PlaceStatus.WITHDRAWN, by=by, at=at)
     drop_queued_reminders(subject_of(locked), reminder_rules.ALL)
     links.revoke(subject_of(locked), emails.CONTINUE_LINK, at=at)
     if locked.submitted_at and from_school:

@@ -4,12 +4,18 @@ from django.contrib import admin
 from django.urls import path, re_path
 
 from hubportal.adminsite import ReadOnlyAdmin
-from programmes.models import SchoolChange
+from programmes.models import Cohort, Programme, SchoolChange
 from programmes.schools.admin import SchoolChangeAdmin
 
+from .late.staff import CohortWithLateLinks, InterestAdmin
 from .models import Application, Interest
-from .staff import queue, review, views
+from .rollover.admin import ProposalAdmin  # noqa: F401
+from .specialists import admin as specialist_admin
+from .staff import place_admin, queue, review, ruleset_admin, views
 from .staff.changes import at_hubs, consequences, seen_by
+from .staff.local import ProgrammeWithLocal
+
+__all__ = ["place_admin", "ruleset_admin", "specialist_admin"]  # registers its pages
 
 
 @admin.register(Application)
@@ -30,6 +36,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
             re_path(r"^bulk/(?P<verb>offer|waitlist)/$", view(views.bulk), name=f"{name}_bulk"),
             re_path(r"^bulk/(?P<verb>offer|waitlist)/run/$", view(views.bulk_run), name=f"{name}_bulk_run"),
             path("<int:pk>/do/<slug:verb>/", view(views.act), name=f"{name}_do"),
+            path("<int:pk>/document/", view(views.document), name=f"{name}_document"),
             path("<int:pk>/check/<int:check>/", view(views.check), name=f"{name}_check"),
             re_path(
                 r"^(?P<pk>\d+)/override/(?P<override>\d+)/(?P<answer>agree|reject)/$",
@@ -40,19 +47,10 @@ class ApplicationAdmin(ReadOnlyAdmin):
         ]
 
 
-@admin.register(Interest)
-class InterestAdmin(ReadOnlyAdmin):
-    """Schools that want to hear when applications open."""
-
-    list_display = ["school_name", "name", "email", "programme", "hub", "at"]
-    list_filter = ["programme"]
-    search_fields = ["school_name", "name", "email"]
-    list_per_page = 50
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_details()
-
-
+admin.site.register(Interest, InterestAdmin)
+admin.site.unregister([Cohort, Programme])
+admin.site.register(Programme, ProgrammeWithLocal)
+admin.site.register(Cohort, CohortWithLateLinks)
 admin.site.unregister(SchoolChange)
 
 

@@ -1,6 +1,7 @@
 """The formal eligibility check: made by a worker, kept for good, made again when the facts change."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -29,7 +30,8 @@ ABOUT_THE_SCHOOL = {"state_funded_secondary", "key_stage_3", "open_or_opening"}
 def preview(application: Application, *, at: datetime) -> list[Finding]:
     """Return what the formal check would find now, for “check your answers”. Writes nothing."""
     rule_set = rule_set_of(application, at=at)
-    return assess(facts_about(application, at=at, rule_set=rule_set), chosen(rule_set.rules, when="check"))
+    facts = replace(facts_about(application, at=at, rule_set=rule_set), before_sending=True)
+    return assess(facts, chosen(rule_set.rules, when="check"))
 
 
 def about_school(establishment: Establishment, year: int, rule_set: RuleSet, *, at: datetime) -> list[Finding]:

@@ -15,6 +15,24 @@ def names(application: Application) -> str:
     return ""
 
 
+def foci(application: Application) -> str:
+    """Return why the order of the foci stays."""
+    if application.status not in LIVE:
+        return "This application has ended, so the foci can no longer be changed."
+    if application.place_id:
+        return "A place has been offered. To change the focus, please talk to your hub."
+    return ""
+
+
+def plan(application: Application) -> str:
+    """Return why the development plan stays. One that is still to come can be sent while the application goes on."""
+    if application.status not in LIVE:
+        return "This application has ended, so the plan can no longer be changed."
+    if application.place_id and application.answers.get("plan") != "later":
+        return "A place has been offered on this plan. To change it, please talk to your hub."
+    return ""
+
+
 def contact(application: Application) -> str:
     """Return why the contact stays."""
     ended = "This application has ended, so the contact can no longer be changed."

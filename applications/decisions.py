@@ -15,14 +15,14 @@ from hubportal.messaging.wakeup import poke
 from hubportal.rules import Finding, Refused, assess
 from programmes.cohorts import actions as places
 from programmes.cohorts.states import PlaceStatus
-from programmes.models import Cohort, Project
+from programmes.models import Cohort, Focus, Project
 
-from . import checks, emails, endorsements
+from . import checks, documents, emails, endorsements, foci
 from .actions import advocates_stand, new_reference
 from .facts import facts_about, rule_set_of, same_school
 from .models import Application, FindingOverride, InformationRequest, Nominee
 from .reminder_rules import ALL
-from .rules import chosen, room_left, standing
+from .rules import chosen, focus_left, room_left, standing
 from .states import CHECKED, LIVE, MOVES, UNDECIDED, Status
 
 log = logging.getLogger(__name__)
@@ -41,12 +41,15 @@ def against_an_offer(application: Application, *, at: datetime) -> list[Finding]
     rule_set = rule_set_of(application, at=at)
     facts = facts_about(application, at=at, rule_set=rule_set)
     found = checks.weighing(application) + assess(facts, chosen(rule_set.rules, when="offer"))
-    return standing(found, checks.set_aside(application)) + list(room_left(facts))
+    return [*standing(found, checks.set_aside(application)), *room_left(facts), *focus_left(facts)]
 
 
 @transaction.atomic
-def offer(application: Application, *, by: User, at: datetime) -> None:
-    """Offer the school its place, hold it and tell the school. Raises Refused or IllegalMove: nothing is then saved."""
+def offer(application: Application, *, by: User, at: datetime, focus: Focus | None = None) -> None:
+    """Offer the school its place, hold it and tell the school. Raises Refused or IllegalMove: nothing is then saved.
+
+    Where the school ranked foci, the place is for one of them: `focus`, or the first that still has room.
+    """
     cohort = Cohort.objects.select_for_update(no_key=True).get(pk=application.cohort_id)
     locked = Application.objects.locked(application.pk)
     if Status.OFFERED not in MOVES[Status(locked.status)]:
@@ -54,12 +57,28 @@ def offer(application: Application, *, by: User, at: datetime) -> None:
     if findings := against_an_offer(locked, at=at):
         raise Refused(findings)
     place = places.hold(
-        cohort, locked.school, origin=locked.reference, rule_set=rule_set_of(locked, at=at), by=by, at=at
+        cohort,
+        locked.school,
+        origin=locked.reference,
+        rule_set=rule_set_of(locked, at=at),
+        by=by,
+        at=at,
+        focus=_focus_of(locked, focus),
     )
     change_status(
         locked, Status.OFFERED, moves=MOVES, by=by, at=at, place=place, decided_by=by, decided_at=at, decision_reason=""
     )
     emails.place_offered(locked, at=at)
+
+
+def _focus_of(application: Application, wanted: Focus | None) -> Focus | None:
+    """Return the focus of the place; None where the school ranked none. Call it with the cohort's row locked."""
+    free = foci.offerable(application)
+    if wanted is None:
+        return free[0] if free else None
+    if wanted.letter not in application.answers.get("foci", []):
+        raise Refused([Finding("focus_not_chosen", f"The school did not choose “{wanted.title}”.")])
+    return wanted
 
 
 @transaction.atomic
@@ -284,8 +303,11 @@ def _again_at(application: Application, to: Cohort, *, at: datetime) -> Applicat
         created_at=at,
         **{name: getattr(application, name) for name in SAID},
     )
+    moved.answers = foci.carried_over(moved.answers, same_project=to.project_id == application.project_id)
+    moved.save(update_fields=["answers"])
     people = application.nominees.values("position", "name", "email", "role")
     Nominee.objects.bulk_create(Nominee(application=moved, **person) for person in people)
+    documents.copy(application, moved)
     return moved
 
 

@@ -12,8 +12,10 @@ from hubportal.history.actions import subject_of
 from hubportal.messaging.models import Message
 from hubportal.messaging.outbox import queue
 from hubportal.messaging.states import IN_HAND, WAITING
+from programmes.cohorts.actions import grant_amount
 
 from .models import Application, EligibilityCheck, Endorsement, InformationRequest
+from .proof import proof_in
 
 MANAGE_LINK = "applications:manage"
 CONTINUE_LINK = "applications:continue"
@@ -72,7 +74,7 @@ def draft_saved(application: Application, email: str, *, at: datetime) -> Messag
 
 
 def received(application: Application, *, at: datetime) -> Message:
-    reason = "Sent an expression of interest."
+    reason = f"Sent {application.words.a_form}."
     return _to_school("received", application, key=f"received:{application.pk}", reason=reason, at=at)
 
 
@@ -112,7 +114,7 @@ def joined(application: Application, live: Application, *, at: datetime) -> Mess
         "joined",
         to=application.contact_email,
         key=f"joined:{application.pk}",
-        reason="Sent an expression of interest for a school that had sent one.",
+        reason=f"Sent {application.words.a_form} for a school that had sent one.",
         context={
             "application": application,
             "live": live,
@@ -154,6 +156,7 @@ def checked(application: Application, made: EligibilityCheck, *, at: datetime) -
         key=f"checked:{made.pk}",
         reason="The eligibility check was made.",
         at=at,
+        proof=proof_in(made),
         refused=[row for row in findings if row["effect"] == "refuse"],
         referred=[row for row in findings if row["effect"] == "refer"],
         warned=[row for row in findings if row["effect"] == "warn"],
@@ -242,8 +245,10 @@ def hub_has_answer(request: InformationRequest, *, at: datetime) -> Message:
 
 
 def place_offered(application: Application, *, at: datetime) -> Message:
+    place = application.place
+    grant = grant_amount(place.cohort, place.rule_set)
     key, reason = f"place-offered:{application.place_id}", "The hub has offered a place."
-    return _to_school("place_offered", application, key=key, reason=reason, at=at, place=application.place)
+    return _to_school("place_offered", application, key=key, reason=reason, at=at, place=place, grant=grant)
 
 
 def decided(application: Application, *, at: datetime) -> Message:

@@ -1,13 +1,15 @@
 """Loading what the rules need to know: the only place where rules' facts meet the tables."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from hubportal.clock import london_date, year_label
-from programmes.models import Establishment, EstablishmentLink, Place, RuleSet, School
+from programmes.cohorts.foci import rooms
+from programmes.models import Establishment, EstablishmentLink, Place, RuleSet, School, Specialist
 from programmes.schools.links import LEADS_BACK, LEADS_ON
 
+from .late.links import in_words, let_through
 from .models import Application
 from .rules import Facts, Participation, SchoolFacts
 
@@ -41,11 +43,50 @@ def facts_about(application: Application, *, at: datetime, rule_set: RuleSet) ->
         applied_as=_applied_as(application, linked),
         opens_on=cohort.opens_on,
         closes_on=cohort.closes_on,
-        recruiting=application.project.is_recruiting or application.submitted_at is not None,
+        recruiting=takes_applications(application) or application.submitted_at is not None,
+        late_allowed=_late_allowed(application, today=london_date(at)),
         moved_here=Application.objects.filter(transferred_to=application.pk).exists(),
         head=current.status if current else "",
         places_left=cohort.capacity - cohort.places.live().count(),
+        **_of_a_sign_up(application, linked, {row["rule"] for row in rule_set.rules}),
     )
+
+
+def _late_allowed(application: Application, *, today: date) -> str:
+    """Return who let the application through after closing; "" for one that came in time and asks for no link."""
+    cohort, on = application.cohort, london_date(application.submitted_at) if application.submitted_at else today
+    dated = cohort.opens_on and cohort.closes_on
+    if dated and cohort.opens_on <= on <= cohort.closes_on and takes_applications(application):
+        return ""
+    return in_words(let_through(application, today=today))
+
+
+def takes_applications(application: Application) -> bool:
+    """Return whether the project and the hub's run of it still take schools; dates are another question."""
+    return application.project.is_recruiting and not application.cohort.is_full
+
+
+def _of_a_sign_up(application: Application, schools: QuerySet, asked: set[str]) -> dict:
+    """Return what the rules that are `asked` need to know of a department that goes on; no query for any other."""
+    said = application.answers
+    found = {"plan": said.get("plan", "")} if "plan_given" in asked else {}
+    if "foci_ranked" in asked:
+        run = rooms(application.cohort)
+        found["foci_ranked"] = tuple(said.get("foci", ()))
+        found["foci_run"] = {room.focus.letter: room.focus.title for room in run}
+        found["foci_full"] = tuple(room.focus.letter for room in run if room.is_full)
+    if "took_part_or_specialist" in asked:
+        found |= {name: said.get(name) for name in ("route_year", "route_cohort")} | {"route": said.get("route", "")}
+        found["specialist_cohorts"] = _specialist_cohorts(schools)
+    return found
+
+
+def _specialist_cohorts(schools: QuerySet) -> tuple[int, ...]:
+    """Return the national cohorts of the Mastery Specialists whose department the school's is, the first one first."""
+    stays = Q(homes__until_on=None) | Q(homes__department_stays=True)
+    here = Specialist.objects.filter(stays, homes__school__in=schools)
+    numbers = here.exclude(project__cohort_number=None).values_list("project__cohort_number", flat=True)
+    return tuple(sorted(set(numbers)))
 
 
 def school_facts(establishment: Establishment) -> SchoolFacts:

@@ -3,11 +3,10 @@
 import unicodedata
 
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Button, ConditionalQuestion, ConditionalRadios, Field, Fieldset, Layout, Size
+from crispy_forms_gds.layout import Button, ConditionalQuestion, ConditionalRadios, Field, Layout, Size
 from django import forms
 
 from hubportal.accounts.models import Hub
-from programmes.models import PostRole
 
 from .models import Application, Endorsement
 
@@ -102,81 +101,6 @@ class HeadForm(Page):
         "Enter the headteacher's e-mail address.",
         help_text="The school's office address will do if a person there passes it on.",
     )
-
-
-class AdvocatesForm(Page):
-    """Two Advocates, each of whom may be not yet known."""
-
-    ORDINALS = ((1, "First"), (2, "Second"))
-
-    def _add_fields(self):
-        for n, _ in self.ORDINALS:
-            self.fields[f"unknown_{n}"] = forms.BooleanField(label="We do not know yet", required=False)
-            self.fields[f"name_{n}"] = name_field("Full name", "", required=False)
-            self.fields[f"email_{n}"] = email_field("Work e-mail address", "", required=False)
-            self.fields[f"role_{n}"] = forms.ChoiceField(
-                label="Role", choices=[("", "Choose a role"), *PostRole.choices], required=False
-            )
-
-    def layout(self):
-        self._add_fields()
-        return [
-            Fieldset(
-                Field.text(f"name_{n}"),
-                Field.text(f"email_{n}", spellcheck="false"),
-                Field.select(f"role_{n}"),
-                Field.checkbox(f"unknown_{n}", small=True),
-                legend=f"{word} Mastery Advocate",
-                legend_size=Size.MEDIUM,
-            )
-            for n, word in self.ORDINALS
-        ]
-
-    def clean(self):
-        data = super().clean()
-        for n, word in self.ORDINALS:
-            given = [data.get(f"{part}_{n}") for part in ("name", "email", "role")]
-            if data.get(f"unknown_{n}"):
-                if any(given):
-                    self.add_error(f"unknown_{n}", "Either give the person or tick that you do not know yet.")
-            else:
-                self._require_whole(n, word, data)
-        first, second = ((data.get(f"email_{n}") or "").lower() for n in (1, 2))
-        if first and first == second:
-            self.add_error("email_2", "The two Advocates must be two people: this is the first one's address.")
-        return data
-
-    def _require_whole(self, n: int, word: str, data: dict) -> None:
-        wanted = {
-            "name": f"Enter the {word.lower()} Advocate's name, or tick that you do not know yet.",
-            "email": f"Enter the {word.lower()} Advocate's e-mail address.",
-            "role": f"Choose the {word.lower()} Advocate's role.",
-        }
-        for part, missing in wanted.items():
-            field = f"{part}_{n}"
-            if not data.get(field) and field not in self.errors:
-                self.add_error(field, missing)
-
-    def people(self) -> list[dict]:
-        """Return the Advocates who are known."""
-        data = self.cleaned_data
-        return [
-            {"position": n, "name": data[f"name_{n}"], "email": data[f"email_{n}"], "role": data[f"role_{n}"]}
-            for n, _ in self.ORDINALS
-            if not data[f"unknown_{n}"]
-        ]
-
-    @staticmethod
-    def initial_from(application: Application) -> dict:
-        """Return what the form shows of an application's nominees; who is missing was not known."""
-        found = {nominee.position: nominee for nominee in application.nominees.all()}
-        values = {}
-        for n in (1, 2):
-            if nominee := found.get(n):
-                values |= {f"name_{n}": nominee.name, f"email_{n}": nominee.email, f"role_{n}": nominee.role}
-            else:
-                values[f"unknown_{n}"] = "advocates" in application.answers
-        return values
 
 
 YES_NO = [("yes", "Yes"), ("no", "No"), ("unsure", "I am not sure")]

@@ -12,6 +12,8 @@ from programmes.models import Advocate, Person, Place, Post, School
 from programmes.schools.hanging import Kind, Line, Shown
 
 from .models import Application
+from .rollover.hanging import PROPOSALS
+from .specialists.hanging import TEACHERS
 from .states import Status
 
 
@@ -112,4 +114,6 @@ KINDS = (
     ),
     Kind("programmes.Place.school", hubs=_hubs_of_places, shown=_places, in_the_way=_two_live_places),
     Kind("programmes.Post.school", make_room=_end_doubled_posts),
+    PROPOSALS,
+    TEACHERS,
 )

@@ -17,27 +17,24 @@ from hubportal.clock import london_date
 from hubportal.history.actions import IllegalMove
 from hubportal.ratelimit import limit
 from hubportal.rules import Refused
-from programmes.cohorts.windows import open_project, window_of, windows, windows_of
-from programmes.models import Cohort, Establishment, Project
+from programmes.cohorts.windows import open_project, panel, window_of, windows, windows_of
+from programmes.models import Cohort, Establishment, Programme, Project
 from programmes.schools.answers import as_answers
 
-from . import actions, checks, emails, forms
+from . import actions, checks, emails, forms, people_forms, signup_forms
+from .answers import said_in
 from .facts import rule_set_of
+from .late.links import ASKS_SCHOOLS, cohort_of
 from .models import Application
+from .pages import missing, pages_of
 from .states import Status
+from .words import WORDS
 
-PAGES = ["school", "contact", "head", "advocates", "department", "commitments"]
-TITLES = {
-    "school": "Find your school",
-    "contact": "About you",
-    "head": "Your headteacher",
-    "advocates": "Your Mastery Advocates",
-    "department": "Your department",
-    "commitments": "What your school commits to",
-}
+DEPARTMENT = {Programme.Entry.CONTINUE: signup_forms.MembersForm}
 KEPT_DRAFTS = 20
 URN_DIGITS = 6
 URN_LOOKS_LIKE = "A URN has six digits, like 123456. Check it, or search by name, town or postcode."
+LATE = "It lets your school apply late."
 HOW_TO_CHANGE = "To change something, open the private link in our e-mail."
 
 
@@ -74,14 +71,14 @@ def _may_hold(request, application: Application) -> bool:
     return mine or (application.status == Status.DRAFT and not (application.school_id or application.contact_email))
 
 
-def _hold(request, application: Application) -> None:
+def hold_draft(request, application: Application) -> None:
     """Let this browser work on the draft."""
     mine = [uid for uid in request.session.get("drafts", []) if uid != str(application.uid)]
     request.session["drafts"] = [*mine, str(application.uid)][-KEPT_DRAFTS:]
 
 
 def _project(slug: str, year: int) -> Project:
-    found = Project.objects.with_details().filter(programme__slug=slug, year=year).first()
+    found = Project.objects.published().with_details().filter(programme__slug=slug, year=year).first()
     if found is None:
         raise Http404
     return found
@@ -93,6 +90,8 @@ def _project(slug: str, year: int) -> Project:
 def start(request, slug, year):
     """What one needs before one begins; the button begins. The same form sent twice begins one draft."""
     project = _project(slug, year)
+    if project.programme.entry not in ASKS_SCHOOLS:  # teachers have a form of their own; what is offered has none
+        return redirect("programmes:page", slug=slug)
     today = london_date(timezone.now())
     rows = windows(project, today=today)
     can_apply = any(state.can_apply for _, state in rows)
@@ -104,11 +103,13 @@ def start(request, slug, year):
         application = actions.start(project, uid, at=timezone.now())
         if not _may_hold(request, application):
             application = actions.start(project, uuid4(), at=timezone.now())
-        _hold(request, application)
+        hold_draft(request, application)
         return redirect("applications:school", uid=application.uid)
-    context = {"project": project, "rows": rows, "can_apply": can_apply, "uid": uuid4()}
+    words = WORDS[project.programme.entry]
+    context = {"project": project, "rows": rows, "can_apply": can_apply, "uid": uuid4(), "words": words}
     if not can_apply:
-        years = list(project.programme.projects.order_by("-year", "code"))
+        years = list(project.programme.projects.published().order_by("-year", "code"))
+        context |= panel(project, rows, today=today)
         context["open_year"] = open_project(years, windows_of(years, today=today))
     return render(request, "applications/start.html", context)
 
@@ -117,36 +118,40 @@ def start(request, slug, year):
 @require_safe
 def tasks(request, application):
     """The pages of the form with what is done and what is missing."""
-    missing = actions.what_is_missing(application)
-    rows = [(name, TITLES[name], name not in missing) for name in PAGES]
-    return render(request, "applications/tasks.html", {"application": application, "rows": rows, "missing": missing})
+    to_do = missing(application)
+    rows = [(page.name, page.title, page.name not in to_do) for page in pages_of(application)]
+    return render(request, "applications/tasks.html", {"application": application, "rows": rows, "missing": to_do})
 
 
 def _next(request, application, page: str):
     """Go on: back to the check if one came from there, else to the next page that is missing."""
-    missing = actions.what_is_missing(application)
-    if "check" in (request.GET.get("from"), request.POST.get("from")) and not missing:
+    to_do = missing(application)
+    if "check" in (request.GET.get("from"), request.POST.get("from")) and not to_do:
         return redirect("applications:check", uid=application.uid)
-    after = [name for name in PAGES[PAGES.index(page) + 1 :] if name in missing] or missing
+    names = [each.name for each in pages_of(application)]
+    after = [name for name in names[names.index(page) + 1 :] if name in to_do] or to_do
     return redirect(f"applications:{after[0]}" if after else "applications:check", uid=application.uid)
 
 
-def _page(request, application, page: str, form, template: str = "applications/form.html", status=200, **more):
-    before = PAGES.index(page) - 1
+def show_page(request, application, page: str, form, template: str = "applications/form.html", status=200, **more):
+    asked = pages_of(application)
+    here = next(each for each in asked if each.name == page)
+    number = asked.index(here)
     context = {
         "application": application,
         "form": form,
-        "title": TITLES[page],
+        "title": here.title,
+        "intro": here.intro,
         "page": page,
-        "number": PAGES.index(page) + 1,
-        "of": len(PAGES),
-        "back": f"applications:{PAGES[before]}" if before >= 0 else "applications:tasks",
+        "number": number + 1,
+        "of": len(asked),
+        "back": f"applications:{asked[number - 1].name}" if number else "applications:tasks",
     }
     return render(request, template, context | more, status=status)
 
 
-def _simple(request, application, page: str, form, keep):
-    """Show a page's form, or keep what it says by `keep` and go on."""
+def simple(request, application, page: str, form, keep, **more):
+    """Show a page's form, or keep what it says by `keep` and go on; `more` is for its template."""
     if request.method == "POST" and form.is_valid():
         try:
             keep()
@@ -154,7 +159,7 @@ def _simple(request, application, page: str, form, keep):
             messages.error(request, str(problem))
             return redirect("applications:done", uid=application.uid)
         return _next(request, application, page)
-    return _page(request, application, page, form, intro=f"applications/intro_{page}.html")
+    return show_page(request, application, page, form, **more)
 
 
 @my_draft
@@ -171,7 +176,7 @@ def _search(request, application, *, error="", status=200):
     q = request.GET.get("q", "").replace("\x00", "")[:200]
     found = as_answers(Establishment.objects.search(q, limit=20))
     more = {"q": q, "found": found, "searched": bool(q.strip()), "error": error}
-    return _page(request, application, "school", None, "applications/school.html", status, **more)
+    return show_page(request, application, "school", None, "applications/school.html", status, **more)
 
 
 @my_draft
@@ -182,10 +187,12 @@ def confirm_school(request, application, urn):
     if establishment is None:
         return _search(request, application, error=f"No open school has the URN {urn}. {URN_LOOKS_LIKE}", status=404)
     today = london_date(timezone.now())
-    rows = windows(application.project, today=today)
+    rows, late = windows(application.project, today=today), cohort_of(application, today=today)
+    if late:
+        rows = [row for row in rows if row[0].pk == late]
     usual = [row for row in rows if row[0].hub.areas.filter(local_authority=establishment.local_authority).exists()]
     rows = usual + [row for row in rows if row not in usual]
-    labels = {cohort.pk: f"{cohort.hub.name}. {state.text}" for cohort, state in rows}
+    labels = {cohort.pk: f"{cohort.hub.name}. {LATE if late else state.text}" for cohort, state in rows}
     cohorts = Cohort.objects.filter(pk__in=labels).with_places_taken().select_related("hub")
     first = application.cohort_id or (rows[0][0].pk if rows else None)
     form = forms.HubForm(posted(request), cohorts=cohorts, labels=labels, initial={"cohort": first})
@@ -193,7 +200,7 @@ def confirm_school(request, application, urn):
     if request.method == "POST" and form.is_valid():
         cohort = form.cleaned_data["cohort"]
         state = window_of(cohort, application.project, today=today)
-        if state.can_apply:
+        if state.can_apply or cohort.pk == late:
             return _choose(request, application, establishment, cohort)
         form.add_error("cohort", f"{cohort.hub.name}: {state.text} Choose another hub, or ask to be told next time.")
     earlier = (
@@ -201,7 +208,7 @@ def confirm_school(request, application, urn):
         .filter(project=application.project, school__urns__establishment=establishment)
         .first()
     )
-    return _page(
+    return show_page(
         request,
         application,
         "school",
@@ -236,7 +243,7 @@ def _early_findings(application, establishment):
 def contact(request, application):
     names = ["contact_name", "contact_role", "contact_email", "contact_phone"]
     form = forms.ContactForm(posted(request), initial={name: getattr(application, name) for name in names})
-    return _simple(request, application, "contact", form, lambda: actions.answer(application, **form.cleaned_data))
+    return simple(request, application, "contact", form, lambda: actions.answer(application, **form.cleaned_data))
 
 
 @my_draft
@@ -244,23 +251,23 @@ def contact(request, application):
 def head(request, application):
     initial = {"head_name": application.head_name, "head_email": application.head_email}
     form = forms.HeadForm(posted(request), initial=initial)
-    return _simple(request, application, "head", form, lambda: actions.answer(application, **form.cleaned_data))
+    return simple(request, application, "head", form, lambda: actions.answer(application, **form.cleaned_data))
 
 
 @my_draft
 @require_http_methods(["GET", "HEAD", "POST"])
 def advocates(request, application):
-    form = forms.AdvocatesForm(posted(request), initial=forms.AdvocatesForm.initial_from(application))
-    return _simple(
-        request, application, "advocates", form, lambda: actions.answer_advocates(application, form.people())
-    )
+    asks = people_forms.form_of(application)
+    form = asks(posted(request), initial=asks.initial_from(application))
+    return simple(request, application, "advocates", form, lambda: actions.answer_advocates(application, form.people()))
 
 
 @my_draft
 @require_http_methods(["GET", "HEAD", "POST"])
 def department(request, application):
-    form = forms.DepartmentForm(posted(request), initial=application.answers)
-    return _simple(
+    asks = DEPARTMENT.get(application.project.programme.entry, forms.DepartmentForm)
+    form = asks(posted(request), initial=application.answers)
+    return simple(
         request,
         application,
         "department",
@@ -281,7 +288,7 @@ def commitments(request, application):
         made = [row | {"at": at} for row in asked if row["code"] in form.cleaned_data["commitments"]]
         actions.answer(application, commitments=made)
 
-    return _simple(request, application, "commitments", form, keep)
+    return simple(request, application, "commitments", form, keep)
 
 
 @my_draft
@@ -289,8 +296,8 @@ def commitments(request, application):
 @limit("submit", "120/h")
 def check(request, application):
     """Everything that will be sent, with what the rules make of it; the button sends it, once."""
-    if missing := actions.what_is_missing(application):
-        return redirect(f"applications:{missing[0]}", uid=application.uid)
+    if to_do := missing(application):
+        return redirect(f"applications:{to_do[0]}", uid=application.uid)
     problems, status = [], 200
     if request.method == "POST":
         try:
@@ -303,6 +310,8 @@ def check(request, application):
         "findings": [finding.as_dict() for finding in checks.preview(application, at=timezone.now())],
         "problems": problems,
         "nominees": application.nominees.all(),
+        "said": said_in(application),
+        "last": pages_of(application)[-1].name,
     }
     return render(request, "applications/check.html", context, status=status)
 
@@ -352,7 +361,7 @@ def continue_now(request, token):
     application = draft_of(token)
     if application is None:
         return redirect("applications:continue", token=token)
-    _hold(request, application)
+    hold_draft(request, application)
     return redirect("applications:tasks", uid=application.uid)
 
 

@@ -9,8 +9,12 @@ from django.db.models import F, Q
 from hubportal.accounts.models import Hub
 from programmes.models import Cohort, Place, PostRole, Programme, Project, RuleSet, School
 
-from .querysets import ApplicationQuerySet, EndorsementQuerySet, InterestQuerySet
+from .late.models import LateLink  # noqa: F401  Django looks here
+from .querysets import ApplicationQuerySet, DocumentQuerySet, EndorsementQuerySet, InterestQuerySet
+from .rollover.models import Proposal, ProposedPhase  # noqa: F401
+from .specialists.models import HeadPart, Reading, SpecialistApplication, TeacherCheck  # noqa: F401  Django looks here
 from .states import LIVE, EndorsementStatus, Status
+from .words import WORDS, Words
 
 
 class Application(models.Model):
@@ -114,6 +118,11 @@ class Application(models.Model):
     def __str__(self):
         return self.reference
 
+    @property
+    def words(self) -> Words:
+        """Return what this form and its people are called; fetch it with its programme (`with_details()`)."""
+        return WORDS[self.project.programme.entry]
+
 
 class Nominee(models.Model):
     """A teacher whom the school means to be a Mastery Advocate; blank while not yet known."""
@@ -133,6 +142,29 @@ class Nominee(models.Model):
             models.UniqueConstraint("application", models.functions.Lower("email"), name="two_different_nominees"),
             models.CheckConstraint(condition=Q(position__in=[1, 2]), name="two_nominees"),
         ]
+
+    def __str__(self):
+        return self.name
+
+
+class Document(models.Model):
+    """A department's development plan as a file. Read `content` only to hand it out."""
+
+    PERSONAL = {"name", "content"}
+    LONGEST_NAME = 120
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="document")
+    name = models.CharField(max_length=LONGEST_NAME)
+    kind = models.CharField(max_length=100, help_text="The media type, as the content shows it.")
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    at = models.DateTimeField()
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
 
     def __str__(self):
         return self.name
@@ -279,6 +311,10 @@ class Interest(models.Model):
     email = models.EmailField(max_length=254)
     privacy_version = models.CharField(max_length=20, blank=True)
     at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    told_of = models.ForeignKey(
+        Project, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     objects = InterestQuerySet.as_manager()
 
@@ -291,7 +327,11 @@ class Interest(models.Model):
                 models.functions.Lower("email"),
                 models.functions.Lower("school_name"),
                 name="one_interest_a_school",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at=None, told_of=None) | Q(told_at__isnull=False, told_of__isnull=False),
+                name="told_of_what_and_when",
+            ),
         ]
 
     def __str__(self):

@@ -87,4 +87,4 @@ class InterestQuerySet(models.QuerySet):
         return self.filter(theirs(user))
 
     def with_details(self):
-        return self.select_related("hub", "programme")
+        return self.select_related("hub", "programme", "told_of__programme")

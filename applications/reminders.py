@@ -1,4 +1,4 @@
-"""The two reminders of an application: the head has not confirmed, the Advocates are not named."""
+"""The reminders: the head has not confirmed, the Advocates are not named, next year's question is not answered."""
 
 import logging
 from collections.abc import Iterator
@@ -22,6 +22,9 @@ from hubportal.messaging.reminders import (
 from . import emails, endorsements
 from .models import Application, Endorsement
 from .reminder_rules import HEAD_NOT_CONFIRMED, NOT_NAMED
+from .rollover import reminders as next_year
+from .rollover.models import Proposal
+from .rollover.reminder_rules import NOT_ANSWERED
 from .states import EndorsementStatus, Status
 
 log = logging.getLogger(__name__)
@@ -38,7 +41,7 @@ class Due:
     subject: str
     ordinal: int
     to: str
-    record: Endorsement | Application
+    record: Endorsement | Application | Proposal
 
     @property
     def key(self) -> str:
@@ -51,6 +54,7 @@ def due(*, today: date) -> Iterator[Due]:
         return
     yield from _due(HEAD_NOT_CONFIRMED, _heads_to_remind(), today)
     yield from _due(NOT_NAMED, _schools_to_remind(), today)
+    yield from _due(NOT_ANSWERED, next_year.to_remind(today), today)
 
 
 def _heads_to_remind():
@@ -102,6 +106,8 @@ def _send(reminder: Due, *, at: datetime) -> bool:
     """Queue one reminder, unless the thing has been done since it was found due."""
     rule, record = reminder.rule, reminder.record
     kept = {"key": reminder.key, "rule": rule.name, "at": at, "expires_at": useful_until(rule, at)}
+    if rule is NOT_ANSWERED:
+        return next_year.remind(record, **kept)
     if rule is HEAD_NOT_CONFIRMED:
         locked = Application.objects.locked(record.application_id)
         wanted = locked.status in HEADS_TURN and locked.endorsements.filter(

@@ -14,17 +14,23 @@ from hubportal.accounts.models import Hub
 from hubportal.history.actions import IllegalMove, subject_of
 from hubportal.history.models import Event
 from hubportal.ratelimit import limit
+from programmes.cohorts.actions import grant_amount
 from programmes.cohorts.states import PlaceStatus
 from programmes.models import Programme
 
-from . import actions, checks, closed, emails, endorsements, forms
+from . import actions, checks, closed, emails, endorsements, forms, people_forms
+from .answers import file_of, said_in
+from .continuing import last_years_people
 from .endorsements import HEAD_LINK
 from .facts import rule_set_of
 from .journey import hub_of_link, posted, public
 from .models import Application, Endorsement
+from .pages import page_of
+from .proof import proof_in
 from .states import LIVE, EndorsementStatus, Status
 from .turns import BY_CODE, status_words, with_turn
 
+CHANGED_AT = {"foci": "applications:manage_foci", "plan": "applications:manage_plan"}
 HEADS_ANSWERS = ["head confirmed", "head said no", "head passed it on"]
 
 
@@ -47,7 +53,7 @@ def _dead_link(request, token: str, purpose: str, model) -> HttpResponse:
     return render(request, "applications/dead_link.html", {"hub": hub_of_link(token, purpose, model)}, status=410)
 
 
-def _closed(request, token, application, title, why, rows) -> HttpResponse:
+def say_closed(request, token, application, title, why, rows) -> HttpResponse:
     """Show what can no longer be changed, and why; a form that was sent all the same is not kept."""
     if request.method == "POST":
         messages.error(request, why)
@@ -57,12 +63,12 @@ def _closed(request, token, application, title, why, rows) -> HttpResponse:
     return render(request, "applications/manage_closed.html", context)
 
 
-def _show(request, token, application, form, title, *, intro="", **more) -> HttpResponse:
+def show(request, token, application, form, title, *, intro="", **more) -> HttpResponse:
     context = {"application": application, "form": form, "title": title, "token": token, "intro": intro}
     return render(request, "applications/manage_form.html", context | more)
 
 
-def _do(request, token, act, said: str = "") -> HttpResponse:
+def say_done(request, token, act, said: str = "") -> HttpResponse:
     """Do something, say so (what it returns, if `said` is empty), and go back; a refusal is said there instead."""
     try:
         came_of_it = act()
@@ -113,26 +119,45 @@ def manage(request, application, token):
         "events": _timeline(application),
         "can_change": application.status in LIVE,
         "can_name": not closed.names(application),
+        "turn_says": application.words.put_in(BY_CODE[application.turn].school),
+        **_of_a_sign_up(application),
     }
     return render(request, "applications/manage.html", context)
+
+
+def _of_a_sign_up(application: Application) -> dict:
+    """Return what the page shows of foci, plan and history where the programme asks for them."""
+    if page_of(application, "plan") is None:
+        return {}
+    made = application.checks.select_related("rule_set").first()
+    return {
+        "said": [row for row in said_in(application) if row["page"] in CHANGED_AT],
+        "changed_at": {page: CHANGED_AT[page] for page in CHANGED_AT if not getattr(closed, page)(application)},
+        "proof": proof_in(made) if made else [],
+        "file": file_of(application),
+    }
 
 
 @my_application
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage_advocates(request, application, token):
+    page = page_of(application, "advocates")
+    title = f"Your {application.words.people}"
     if why := closed.names(application):
         rows = [(f"{row.name}, {row.get_role_display().lower()}", row.email) for row in application.nominees.all()]
-        return _closed(request, token, application, "Your Mastery Advocates", why, rows)
-    form = forms.AdvocatesForm(posted(request), initial=forms.AdvocatesForm.initial_from(application))
+        return say_closed(request, token, application, title, why, rows)
+    asks = people_forms.form_of(application)
+    form = asks(posted(request), initial=asks.initial_from(application))
     form.helper.layout.fields[-1].value = "Save the names"
     if request.method == "POST" and form.is_valid():
-        return _do(
+        return say_done(
             request,
             token,
             lambda: actions.name_advocates(application, form.people(), at=timezone.now()),
             "The names are saved.",
         )
-    return _show(request, token, application, form, "Your Mastery Advocates", intro="applications/intro_advocates.html")
+    same = last_years_people(application) if page_of(application, "route") else []
+    return show(request, token, application, form, title, intro=page.intro, same=same)
 
 
 @my_application
@@ -140,7 +165,7 @@ def manage_advocates(request, application, token):
 def manage_contact(request, application, token):
     if why := closed.contact(application):
         rows = [("Name", application.contact_name), ("E-mail address", application.contact_email)]
-        return _closed(request, token, application, "Who we write to", why, rows)
+        return say_closed(request, token, application, "Who we write to", why, rows)
     names = ["contact_name", "contact_role", "contact_email", "contact_phone"]
     form = forms.ContactForm(posted(request), initial={name: getattr(application, name) for name in names})
     if request.method == "POST" and form.is_valid():
@@ -154,7 +179,7 @@ def manage_contact(request, application, token):
             return render(request, "applications/contact_moved.html", {"email": form.cleaned_data["contact_email"]})
         messages.success(request, "The contact details are saved.")
         return redirect("applications:manage", token=token)
-    return _show(request, token, application, form, "Who we write to", intro="applications/intro_new_contact.html")
+    return show(request, token, application, form, "Who we write to", intro="applications/intro_new_contact.html")
 
 
 @my_application
@@ -162,19 +187,19 @@ def manage_contact(request, application, token):
 def manage_head(request, application, token):
     if why := closed.head(application):
         rows = [("Name", application.head_name), ("E-mail address", application.head_email)]
-        return _closed(request, token, application, "Your headteacher", why, rows)
+        return say_closed(request, token, application, "Your headteacher", why, rows)
     initial = {"head_name": application.head_name, "head_email": application.head_email}
     form = forms.HeadForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        return _do(
+        return say_done(
             request,
             token,
             lambda: actions.correct_head(
                 application, name=data["head_name"], email=data["head_email"], at=timezone.now()
             ),
         )
-    return _show(request, token, application, form, "Your headteacher", intro="applications/intro_head.html")
+    return show(request, token, application, form, "Your headteacher", intro="applications/intro_head.html")
 
 
 @my_application
@@ -187,14 +212,14 @@ def manage_answer(request, application, token):
         return redirect("applications:manage", token=token)
     form = forms.AnswerForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        return _do(
+        return say_done(
             request,
             token,
             lambda: actions.answer_question(question, form.cleaned_data["answer"], at=timezone.now()),
             "The hub has your answer.",
         )
     intro = "applications/intro_question.html"
-    return _show(request, token, application, form, "A question from your hub", intro=intro, question=question)
+    return show(request, token, application, form, "A question from your hub", intro=intro, question=question)
 
 
 @my_application
@@ -206,19 +231,21 @@ def manage_offer(request, application, token):
         return redirect("applications:manage", token=token)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["answer"] == "accept":
-            return _do(
+            return say_done(
                 request,
                 token,
                 lambda: actions.accept_offer(application, at=timezone.now()),
                 "You have accepted the place.",
             )
-        return _do(
+        return say_done(
             request,
             token,
             lambda: actions.decline_offer(application, at=timezone.now()),
             "You have declined the place.",
         )
-    return _show(request, token, application, form, "Your offer of a place", intro="applications/intro_offer.html")
+    grant = grant_amount(application.cohort, application.place.rule_set) if application.place else None
+    intro = "applications/intro_offer.html"
+    return show(request, token, application, form, "Your offer of a place", intro=intro, grant=grant)
 
 
 @my_application
@@ -228,14 +255,14 @@ def manage_withdraw(request, application, token):
     if application.status not in LIVE and not form.is_valid():
         return redirect("applications:manage", token=token)
     if request.method == "POST" and form.is_valid():
-        return _do(
+        return say_done(
             request,
             token,
             lambda: actions.withdraw(application, by=actions.SCHOOL, at=timezone.now(), note=form.cleaned_data["note"]),
             "The application is withdrawn.",
         )
     more = {"intro": "applications/intro_withdraw.html", "keep": "No, keep our application"}
-    return _show(request, token, application, form, "Withdraw the application", **more)
+    return show(request, token, application, form, "Withdraw the application", **more)
 
 
 @public
@@ -246,7 +273,7 @@ def head(request, token):
     asked = links.record(
         token,
         HEAD_LINK,
-        Endorsement.objects.select_related("application__project__programme", "hub"),
+        Endorsement.objects.select_related("application__project__programme", "application__cohort", "hub"),
         at=timezone.now(),
     )
     if asked is None:
@@ -262,7 +289,8 @@ def head(request, token):
             messages.error(request, str(problem))
         return redirect("applications:head_confirms", token=token)
     rule_set = rule_set_of(asked.application, at=timezone.now())
-    context = {"asked": asked, "application": asked.application, "form": form, "open": open_, "rule_set": rule_set}
+    grant = grant_amount(asked.application.cohort, rule_set)
+    context = {"asked": asked, "application": asked.application, "form": form, "open": open_, "grant": grant}
     return render(request, "applications/head.html", context)
 
 
@@ -281,10 +309,11 @@ def _answer(asked: Endorsement, data: dict) -> None:
 @limit("interest", "30/h")
 def interest(request, slug):
     """Keep who wants to hear when applications open. The same address twice is told the same."""
-    programme = Programme.objects.filter(slug=slug).first()
+    programme = Programme.objects.public().filter(slug=slug).first()
     if programme is None:
         return render(request, "404.html", status=404)
-    form = forms.InterestForm(posted(request), hubs=Hub.objects.all())
+    hubs = Hub.objects.filter(pk=programme.hub_id) if programme.hub_id else Hub.objects.all()
+    form = forms.InterestForm(posted(request), hubs=hubs)
     if request.method == "POST" and form.is_valid():
         actions.register_interest(programme, **form.cleaned_data, at=timezone.now())
         return render(request, "applications/interest_done.html", {"programme": programme})

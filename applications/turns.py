@@ -111,7 +111,7 @@ TURNS = [
         "school",
         Q(status=Status.ACCEPTED, place__status="accepted", both_named=True, no_leader=True),
         "School: change an Advocate, neither leads",
-        "You: change one of the Advocates, so that one of them leads in the department",
+        "You: change one of the {shorts}, so that one of them leads in the department",
         "yellow",
     ),
     Turn(
@@ -119,7 +119,7 @@ TURNS = [
         "hub",
         Q(status=Status.ACCEPTED, place__status="accepted", both_named=True),
         "Hub: judge the Advocates' roles, confirm the place",
-        "The hub is looking at the Advocates you named",
+        "The hub is looking at the {shorts} you named",
         "red",
     ),
     Turn(
@@ -127,7 +127,7 @@ TURNS = [
         "school",
         Q(status=Status.ACCEPTED, place__status="accepted"),
         "School: name both Advocates",
-        "You: name both Mastery Advocates",
+        "You: name both {people}",
         "yellow",
     ),
     Turn("begin", "nobody", Q(status=Status.ACCEPTED), "Place taken", "Your place is confirmed", "green"),

@@ -52,6 +52,16 @@ beat_schedule = {
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
     },
+    "take up answers about next year": {
+        "task": "applications.tasks.settle_proposals",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
+    "tell who waits for a window": {
+        "task": "applications.tasks.tell_interests",
+        "schedule": timedelta(minutes=15),  # once an interest: the row says who has been told
+        "options": {"expires": 900},
+    },
     "tidy": {
         "task": "applications.tasks.tidy",
         "schedule": timedelta(minutes=15),  # removing what is old is cheap, and a minute of the day could be missed

@@ -224,6 +224,7 @@ PERMISSIONS_POLICY = (
     "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), "
     "publickey-credentials-create=(self)"
 )
+FILE_UPLOAD_HANDLERS = ["hubportal.uploads.InMemoryUpToABound"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a megabyte pasted into a field still gets a sentence at that field
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"

@@ -8,8 +8,10 @@ from . import views
 
 urlpatterns = [
     path("", login_not_required(views.home), name="home"),
+    path("", include("applications.path.urls")),  # before the programmes: “start” is none of them
     path("programmes/", include("programmes.cohorts.urls")),
     path("schools/", include("programmes.schools.urls")),
+    path("", include("applications.specialists.urls")),
     path("", include("applications.urls")),
     path("", include("hubportal.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -2,8 +2,9 @@
 
 from .cohorts.models import Cohort, Focus, FocusRoom, HubArea, Programme, Project, RuleSet
 from .cohorts.place import Advocate, Place
-from .funding.models import Grant
-from .people.models import Accreditation, Person, PersonEmail, PersonName, Post, PostRole
+from .cohorts.requests import PlaceRequest
+from .funding.models import Grant, GrantEnd
+from .people.models import Accreditation, Person, PersonEmail, PersonJoin, PersonName, Post, PostRole
 from .schools.models import (
     Establishment,
     EstablishmentLink,
@@ -26,13 +27,16 @@ __all__ = [
     "Focus",
     "FocusRoom",
     "Grant",
+    "GrantEnd",
     "HomeSchool",
     "HubArea",
     "LocalAuthority",
     "Person",
     "PersonEmail",
+    "PersonJoin",
     "PersonName",
     "Place",
+    "PlaceRequest",
     "Post",
     "PostRole",
     "Programme",

@@ -5,87 +5,45 @@ all. Pages of a model in the admin need no row: what they answer follows from th
 the model's record at a hub.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from uuid import UUID
 
-from applications.models import Application, EligibilityCheck, FindingOverride, Interest
-from hubportal.accounts.models import Hub, HubMembership, User
-from hubportal.accounts.roles import Role
-from hubportal.history.actions import subject_of
-from hubportal.history.models import Event
+from applications.models import Proposal
 from hubportal.messaging.models import Message
 from programmes.models import (
-    Advocate,
-    Cohort,
-    Establishment,
-    Person,
+    PersonJoin,
     Place,
-    Programme,
-    Project,
-    RegisterImport,
-    RuleSet,
-    School,
-    SchoolChange,
+    PlaceRequest,
+    Specialist,
 )
-from tests import factories
-
-ANONYMOUS, ADMINISTRATOR, LEAD, FINANCE = "anonymous", "administrator of A", "lead of A", "finance of A"
-OTHER, NATIONAL = "lead of B", "national"
-OF_A = (ADMINISTRATOR, LEAD, FINANCE)
-STAFF = (*OF_A, OTHER, NATIONAL)
-EVERYBODY = (ANONYMOUS, *STAFF)
-
-
-NO_PASSWORD = "!"  # as an invited person has it
-
-
-@dataclass
-class World:
-    """Two hubs, A and B, and one visitor of each kind."""
-
-    a: Hub = field(default_factory=factories.HubFactory)
-    b: Hub = field(default_factory=factories.HubFactory)
-    people: dict[str, User | None] = field(default_factory=dict)
-
-    def __post_init__(self):
-        def member(hub, role):
-            return factories.HubMembershipFactory(hub=hub, role=role, user__password=NO_PASSWORD).user
-
-        self.people = {
-            ANONYMOUS: None,
-            ADMINISTRATOR: member(self.a, Role.ADMINISTRATOR),
-            LEAD: member(self.a, Role.LEAD),
-            FINANCE: member(self.a, Role.FINANCE),
-            OTHER: member(self.b, Role.LEAD),
-            NATIONAL: factories.UserFactory(is_national=True, password=NO_PASSWORD),
-        }
-
-
-@dataclass(frozen=True)
-class Row:
-    """What one address answers. `args` makes its arguments, from records of hub A where it shows any."""
-
-    expected: dict[str, int]
-    args: Callable[[World], dict] = lambda world: {}
-    method: str = "get"
-
-
-def row(status: int | None = None, args: dict | Callable[[World], dict] | None = None, method: str = "get", **groups):
-    """Return a row: one `status` for everybody, then those of the groups named below."""
-    members = {
-        "anonymous": (ANONYMOUS,), "staff": STAFF, "of_a": OF_A, "deciders": (ADMINISTRATOR, LEAD),
-        "finance": (FINANCE,), "other": (OTHER,), "national": (NATIONAL,),
-    }  # fmt: skip
-    expected = {} if status is None else dict.fromkeys(EVERYBODY, status)
-    for group, answer in groups.items():
-        expected |= dict.fromkeys(members[group], answer)
-    return Row(expected, args if callable(args) else lambda world: args or {}, method)
-
-
-def signed_in(args=None, staff=200, **more):
-    """Anonymous visitors are sent to sign in."""
-    return row(anonymous=302, staff=staff, args=args, **more)
+from tests.access_records import (
+    RECORDS,
+    make_address,
+    make_advocate,
+    make_application,
+    make_check,
+    make_cohort,
+    make_document,
+    make_draft,
+    make_late_link,
+    make_local,
+    make_override,
+    make_reading,
+    make_school_change,
+    make_teacher,
+    make_teacher_check,
+)
+from tests.access_visitors import (
+    ADMINISTRATOR,
+    ANONYMOUS,
+    FINANCE,
+    LEAD,
+    NATIONAL,
+    OTHER,
+    Row,
+    deciding,
+    row,
+    signed_in,
+)
 
 
 def message_of_a(world):
@@ -107,7 +65,56 @@ ACCESS = {
     "programmes:page": row(404, {"slug": "no-such-programme"}),
     # A school has no account: its token or its own browser's draft opens these, and nobody's role does.
     **{f"applications:{name}": row(410, DEAD) for name in ("continue", "manage", "head_confirms")},
+    "applications:late": row(410, DEAD),
+    # Letting one school of hub A in late; copying out who waits.
+    "admin:programmes_cohort_late": row(
+        args=lambda world: {"pk": make_cohort(world.a).pk},
+        anonymous=302,
+        deciders=200,
+        finance=403,
+        other=404,
+        national=403,
+    ),
+    "admin:programmes_cohort_late_take_back": row(
+        args=lambda world: make_late_link(world.a),
+        method="post",
+        anonymous=302,
+        deciders=302,
+        finance=403,
+        other=404,
+        national=403,
+    ),
+    "admin:applications_interest_csv": signed_in(),
+    # A programme of hub A's own.
+    "admin:programmes_programme_local_add": row(
+        args=lambda world: {"hub": world.a.slug}, anonymous=302, deciders=200, finance=403, other=404, national=403
+    ),
+    "admin:programmes_programme_local": row(
+        args=lambda world: make_local(world.a), anonymous=302, staff=200, other=404
+    ),
+    "admin:programmes_programme_local_change": row(
+        args=lambda world: make_local(world.a), anonymous=302, deciders=200, finance=403, other=404, national=403
+    ),
+    "admin:programmes_programme_local_publish": Row(
+        {
+            ANONYMOUS: 302,
+            ADMINISTRATOR: 403,
+            LEAD: 302,
+            FINANCE: 403,
+            OTHER: 404,
+            NATIONAL: 403,
+        },
+        lambda world: make_local(world.a),
+        "post",
+    ),
     "applications:continue_now": row(405, DEAD),
+    **{f"applications:manage_{name}": row(410, DEAD) for name in ("foci", "plan", "plan_file")},
+    "applications:manage_same": row(410, DEAD, method="post"),
+    **{f"applications:{name}": row(404, NOBODYS) for name in ("route", "foci", "plan")},
+    # What a school has sent as a file: for those who see its application.
+    "admin:applications_application_document": row(
+        args=lambda world: make_document(world.a), anonymous=302, staff=200, other=404
+    ),
     **{
         f"applications:manage_{name}": row(410, DEAD)
         for name in ("advocates", "contact", "head", "answer", "offer", "withdraw")
@@ -131,9 +138,97 @@ ACCESS = {
     "applications:start": row(404, {"slug": "no-such-programme", "year": 2026}),
     "applications:interest": row(404, {"slug": "no-such-programme"}),
     "schools:search": row(200),
+    # Journeys: how they go for anybody; a school's own by its token; all staff read a school's, and not a teacher's.
+    "path:start": row(200),
+    "path:start_picture": row(200),
+    "path:journey": row(410, DEAD),
+    "path:journey_picture": row(410, DEAD),
+    **{
+        f"path:staff_school{large}": signed_in(lambda world: {"pk": make_application(world.a).school_id})
+        for large in ("", "_picture")
+    },
+    **{
+        f"path:staff_person{large}": row(
+            args=lambda world: {"pk": make_advocate(world.a).pk}, anonymous=302, staff=200, other=404
+        )
+        for large in ("", "_picture")
+    },
+    # A teacher has no account either: a token or their own browser's draft opens these.
+    **{f"specialists:{name}": row(410, DEAD) for name in ("continue", "manage", "contact", "withdraw")},
+    **{f"specialists:{name}": row(410, DEAD) for name in ("head", "head_refuses", "head_passes_on")},
+    "specialists:continue_now": row(405, DEAD),
+    "specialists:start": row(404, {"slug": "no-such-programme", "year": 2026}),
+    **{
+        f"specialists:{name}": row(404, NOBODYS)
+        for name in [
+            "tasks",
+            "school",
+            "about",
+            "experience",
+            "statements",
+            "dates",
+            "head_page",
+            "check",
+            "done",
+            "save",
+        ]
+    },
+    "specialists:confirm_school": row(404, NOBODYS | {"urn": 100_000}),
+    # Choosing among hub A's teachers, and keeping its specialists.
+    "admin:applications_specialistapplication_do": row(
+        args=lambda world: {"pk": make_teacher(world.a, status="eligible").pk, "verb": "not-select"},
+        anonymous=302,
+        deciders=200,
+        finance=403,
+        other=404,
+        national=403,
+    ),
+    "admin:applications_specialistapplication_read": row(
+        args=lambda world: make_reading(world), anonymous=302, staff=404, finance=200
+    ),
+    "admin:applications_specialistapplication_check": row(
+        args=lambda world: make_teacher_check(world.a), anonymous=302, staff=200, other=404
+    ),
+    "admin:applications_specialistapplication_panel": row(
+        args=lambda world: {"cohort": make_teacher(world.a).cohort_id}, anonymous=302, staff=200, other=404
+    ),
+    "admin:applications_specialistapplication_release": row(
+        args=lambda world: {"cohort": make_teacher(world.a).cohort_id},
+        anonymous=302,
+        deciders=200,
+        finance=403,
+        other=404,
+        national=403,
+    ),
+    "admin:applications_specialistapplication_copy": row(
+        args=lambda world: {"cohort": make_teacher(world.a).cohort_id},
+        method="post",
+        anonymous=302,
+        deciders=200,
+        finance=403,
+        other=404,
+        national=403,
+    ),
+    "admin:programmes_specialist_do": row(
+        args=lambda world: {"pk": RECORDS[Specialist](world.a).pk, "verb": "day"},
+        anonymous=302,
+        deciders=200,
+        finance=403,
+        other=404,
+        national=403,
+    ),
+    "admin:programmes_specialist_remove_day": row(
+        args=lambda world: {"pk": RECORDS[Specialist](world.a).pk, "day": 1},
+        method="post",
+        anonymous=302,
+        deciders=302,
+        finance=403,
+        other=404,
+        national=403,
+    ),
     # Deciding on hub A's application.
     "admin:applications_application_do": row(
-        args=lambda world: {"pk": _application(world.a, status="eligible").pk, "verb": "decline"},
+        args=lambda world: {"pk": make_application(world.a, status="eligible").pk, "verb": "decline"},
         anonymous=302,
         deciders=200,
         finance=403,
@@ -141,7 +236,7 @@ ACCESS = {
         national=403,
     ),
     "admin:applications_application_override": row(
-        args=lambda world: _override(world.a),
+        args=lambda world: make_override(world.a),
         method="post",
         anonymous=302,
         deciders=302,
@@ -150,7 +245,7 @@ ACCESS = {
         national=403,
     ),
     "admin:applications_application_check": row(
-        args=lambda world: _check(world.a), anonymous=302, staff=200, other=404
+        args=lambda world: make_check(world.a), anonymous=302, staff=200, other=404
     ),
     **{
         f"admin:applications_application_{name}": row(
@@ -158,9 +253,64 @@ ACCESS = {
         )
         for name, status in [("bulk", 302), ("bulk_run", 302)]
     },
+    # Next year: a school's own page by its token; hub A's proposals, and its cohorts' beginning and end.
+    **{f"applications:next_year{page}": row(410, DEAD) for page in ("", "_contact", "_team")},
+    "admin:applications_proposal_do": row(
+        args=lambda world: {"pk": RECORDS[Proposal](world.a).pk, "verb": "take-back"},
+        anonymous=302,
+        deciders=200,
+        finance=403,
+        other=404,
+        national=403,
+    ),
+    "admin:applications_proposal_cohort": row(
+        args=lambda world: {"pk": make_cohort(world.a).pk, "verb": "begin"},
+        anonymous=302,
+        deciders=200,
+        finance=403,
+        other=404,
+        national=403,
+    ),
+    **{
+        f"admin:applications_proposal_{name}": row(method="post", anonymous=302, staff=302, finance=403, national=403)
+        for name in ("preview", "make", "settle", "settle_preview")
+    },
+    # Rules of a national programme: every hub's people work on them, and only leads publish.
+    "admin:programmes_ruleset_draft": row(
+        args=lambda world: {"pk": make_cohort(world.a).project.rule_sets.first().pk},
+        method="post",
+        anonymous=302,
+        deciders=302,
+        finance=403,
+        other=302,
+        national=403,
+    ),
+    **{
+        f"admin:programmes_ruleset_{name}": row(
+            args=lambda world: make_draft(world.a), anonymous=302, deciders=200, finance=403, other=200, national=403
+        )
+        for name in ("edit", "sign")
+    },
+    "admin:programmes_ruleset_replay": signed_in(lambda world: make_draft(world.a)),
+    "admin:programmes_ruleset_publish": Row(
+        {ANONYMOUS: 302, ADMINISTRATOR: 403, LEAD: 200, FINANCE: 403, OTHER: 200, NATIONAL: 403},
+        lambda world: make_draft(world.a, signed=True),
+    ),
+    **{
+        f"admin:programmes_ruleset_{name}": row(
+            args=lambda world: make_draft(world.a, signed=True),
+            method="post",
+            anonymous=302,
+            deciders=302,
+            finance=403,
+            other=302,
+            national=403,
+        )
+        for name in ("withdraw", "drop")
+    },
     # Deciding what a change in the register means for a school that has applied to hub A.
     "admin:programmes_schoolchange_decide": row(
-        args=lambda world: {"pk": _school_change(world.a).pk},
+        args=lambda world: {"pk": make_school_change(world.a).pk},
         method="post",
         anonymous=302,
         deciders=302,
@@ -170,8 +320,25 @@ ACCESS = {
     ),
     # Saying that a school that has applied to hub A is the same as another.
     "admin:programmes_school_join": row(
-        args=lambda world: {"pk": _application(world.a).school_id}, anonymous=302, staff=403, deciders=200
+        args=lambda world: {"pk": make_application(world.a).school_id}, anonymous=302, staff=403, deciders=200
     ),
+    # Changing hub A's place; answering what is asked about one. Correcting a person, and joining two records.
+    "admin:programmes_place_do": deciding(lambda world: {"pk": RECORDS[Place](world.a).pk, "verb": "void"}),
+    **{
+        f"admin:programmes_person_{name}": deciding(lambda world: {"pk": make_advocate(world.a).pk})
+        for name in ("name", "address", "find")
+    },
+    "admin:programmes_person_remove": deciding(lambda world: make_address(world.a)),
+    "admin:programmes_person_join": deciding(
+        lambda world: {"pk": make_advocate(world.a).pk, "other": make_advocate(world.a).pk}
+    ),
+    "admin:programmes_person_duplicates": row(anonymous=302, staff=403, deciders=200, other=200),
+    **{
+        f"admin:programmes_{model._meta.model_name}_answer": deciding(
+            lambda world, model=model: {"pk": RECORDS[model](world.a).pk, "verb": "reject"}, 302, "post"
+        )
+        for model in (PlaceRequest, PersonJoin)
+    },
     # Signing in: staff who are signed in already are sent on.
     "account_login": row(anonymous=200, staff=302),
     "account_request_login_code": row(anonymous=200, staff=302),
@@ -225,93 +392,3 @@ ACCESS = {
     "admin:messaging_message_batch": signed_in(staff=302),
     "admin:messaging_message_do_all": signed_in({"verb": "release"}, method="post", staff=302),
 }
-
-
-def _application(hub, **values):
-    return factories.ApplicationFactory(cohort=_cohort(hub), hub=hub, **values)
-
-
-def _override(hub):
-    application = RECORDS[Application](hub)
-    override = FindingOverride.objects.create(
-        application=application, code="x", text="x", reason="x", by=factories.UserFactory(), at=factories.AT
-    )
-    return {"pk": application.pk, "override": override.pk, "answer": "reject"}
-
-
-def _check(hub):
-    application = RECORDS[Application](hub)
-    check = EligibilityCheck.objects.create(
-        application=application, rule_set=application.project.rule_sets.first(), at=factories.AT, facts={}, findings=[],
-        outcome="eligible",
-    )  # fmt: skip
-    return {"pk": application.pk, "check": check.pk}
-
-
-def _message(hub):
-    return Message.objects.create(
-        key=f"access:{Message.objects.count()}", hub=hub, template="x", reason="x", to="a@hub.example", subject="x",
-        text="x", created_at=factories.AT,
-    )  # fmt: skip
-
-
-def _cohort(hub):
-    return hub.cohorts.first() or factories.CohortFactory(hub=hub)
-
-
-def _school_change(hub):
-    school = _application(hub).school
-    return SchoolChange.objects.create(
-        school=school, establishment=school.establishment, kind="closed", found_at=factories.AT
-    )
-
-
-def _advocate(hub):
-    person = factories.PersonFactory()
-    place = RECORDS[Place](hub)
-    Advocate.objects.create(place=place, person=person, role="hod", from_on=factories.TODAY)
-    return person
-
-
-RECORDS = {
-    Hub: lambda hub: hub,
-    HubMembership: lambda hub: factories.HubMembershipFactory(hub=hub),
-    User: lambda hub: factories.HubMembershipFactory(hub=hub).user,
-    Message: _message,
-    Event: lambda hub: Event.objects.create(
-        subject=subject_of(hub), hub=hub, kind="note", actor="Portal", at=factories.AT
-    ),
-    Cohort: _cohort,
-    Place: lambda hub: factories.PlaceFactory(cohort=_cohort(hub), hub=hub),
-    Application: _application,
-    School: lambda hub: factories.SchoolFactory(),
-    Establishment: lambda hub: factories.EstablishmentFactory(),
-    Programme: lambda hub: factories.ProgrammeFactory(),
-    Project: lambda hub: _cohort(hub).project,
-    RuleSet: lambda hub: _cohort(hub).project.rule_sets.first(),
-    RegisterImport: lambda hub: RegisterImport.objects.create(
-        file_name="x", sha256="x", register_on=factories.TODAY, status="applied", at=factories.AT
-    ),
-    SchoolChange: _school_change,
-    Person: _advocate,
-    Interest: lambda hub: Interest.objects.create(
-        programme=factories.ProgrammeFactory(),
-        hub=hub,
-        school_name="x",
-        name="x",
-        email=f"{hub.pk}@x.example",
-        at=factories.AT,
-    ),
-}
-"""How to make a record of each model that the admin shows, at a hub."""
-
-SHARED = {School, Establishment, Programme, Project, RuleSet, RegisterImport}
-"""Models whose records every hub sees."""
-
-FIXED: dict[type, set[str]] = {
-    Cohort: set(),
-    Hub: set(),
-    HubMembership: {"change"},
-    User: set(),
-}
-"""What the admin refuses whatever a role gives, where that is not adding and changing at all."""

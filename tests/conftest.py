@@ -13,7 +13,13 @@ settings.STORAGES = settings.STORAGES | {
 
 # The database refuses to empty these. Django empties every table between tests that commit: only there, and only as
 # the tables' owner, is the guard switched off, in the same transaction.
-NEVER_EMPTIED = {"history_event", "programmes_grant", "programmes_ruleset", "applications_eligibilitycheck"}
+NEVER_EMPTIED = {
+    "history_event",
+    "programmes_grant",
+    "programmes_ruleset",
+    "applications_eligibilitycheck",
+    "applications_teachercheck",
+}
 sql_flush = DatabaseOperations.sql_flush
 
 

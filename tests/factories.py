@@ -6,7 +6,7 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from applications.models import Application, Endorsement, Nominee
+from applications.models import Application, Endorsement, Nominee, Proposal
 from hubportal.accounts.models import Hub, HubMembership, User
 from hubportal.accounts.roles import Role
 from programmes.models import (
@@ -258,3 +258,20 @@ class PlaceFactory(DjangoModelFactory):
     offered_by = factory.SubFactory(UserFactory)
     offered_at = AT
     answer_by = date(2026, 11, 17)
+
+
+class ProposalFactory(DjangoModelFactory):
+    """A school that has been asked about 2026/27 and has not answered."""
+
+    class Meta:
+        model = Proposal
+
+    hub = factory.SubFactory(HubFactory)
+    school = factory.SubFactory(SchoolFactory)
+    year = 2026
+    kind = "next"
+    contact_name = "Amina Okafor"
+    contact_email = factory.Sequence(lambda n: f"next{n}@school.example")
+    made_by = factory.SubFactory(UserFactory)
+    made_at = AT
+    answer_by = date(2026, 12, 1)

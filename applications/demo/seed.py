@@ -13,8 +13,13 @@ from hubportal.accounts.models import Hub, User
 from programmes.cohorts import catalogue
 from programmes.models import Establishment
 
-from . import estuary, outbox, people, register, staff, three_rivers
+from . import estuary, local, outbox, people, register, staff, sustaining, three_rivers
+from .changes import tell_changes
 from .past import tell_past
+from .paths import tell_paths
+from .rollover import tell_rollover
+from .rulesets import draft_rules
+from .specialists import tell_specialists
 from .story import Here, Story, World, tell
 
 FIRST_DAY = 37  # working days ago; 60 days hold at least 38, Christmas included
@@ -62,9 +67,17 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
     say("A season of applications ...")
     hubs = [staff.make_cohort(world, slug) for slug in staff.HUBS]
     seasons = [story for here in hubs for story in STORIES[here.cohort.hub.slug](here)]
+    seasons += [story for here in hubs for story in sustaining.stories(here)]
     tell([worker(world), new_register(world), *seasons])
     for here in hubs:
         _interests(here)
+        tell_changes(here)
+        tell_specialists(here)
+    tell_paths(world)
+    for here in hubs:
+        tell_rollover(here)
+    draft_rules(hubs[0])
+    local.make(hubs[0])
     outbox.settle()
     register.forget_loading()
 

@@ -16,6 +16,7 @@ PASSWORD = "demo-password-2026"  # unless DEMO_PASSWORD is set
 FAMILY = "sec-development"
 NATIONAL = ("Harriet Oduya", "harriet.oduya@national.example")
 OPENED_DAYS_AGO, CLOSES_IN_DAYS = 60, 90
+PAST_YEAR, THIS_YEAR = 2024, 2026
 PAST = {"opens_on": "2024-02-05", "closes_on": "2024-05-31"}
 HUBS = {
     "estuary": {
@@ -99,7 +100,7 @@ def address(name: str, slug: str) -> str:
 def make_cohort(world: World, slug: str, *, past: bool = False) -> Here:
     """Make the hub's run of Development: of 2024/25, which is over, or the newest, which takes applications."""
     hub, row = Hub.objects.get(slug=slug), HUBS[slug]
-    projects = Project.objects.filter(programme=FAMILY).order_by("year")
+    projects = Project.objects.filter(programme=FAMILY, year__in=[PAST_YEAR, THIS_YEAR]).order_by("year")
     project = projects.select_related("programme").first() if past else projects.select_related("programme").last()
     opens_on, closes_on = world.today - timedelta(OPENED_DAYS_AGO), world.today + timedelta(CLOSES_IN_DAYS)
     window = PAST if past else {"opens_on": opens_on, "closes_on": closes_on}

@@ -9,9 +9,18 @@ from functools import partial
 from hubportal.rules import Effect, Finding
 
 from .facts import Facts, Participation, SchoolFacts
-from .history import not_already_in
+from .history import completed_before, joined_with, not_already_in, proven, took_part_or_specialist
 from .people import advocates, commitments_made, head_confirmed
 from .school import key_stage_3, open_or_opening, state_funded_secondary, within_hub_area
+from .sustaining import can_be_offered, foci_ranked, focus_left, lead_participants, plan_given
+from .teacher import (
+    SpecialistPast,
+    TeacherFacts,
+    head_supports,
+    not_a_specialist_already,
+    teacher_not_head,
+    teacher_qualified,
+)
 from .window import room_left, window_open
 
 __all__ = [
@@ -21,8 +30,13 @@ __all__ = [
     "Participation",
     "SchoolFacts",
     "SetAside",
+    "SpecialistPast",
+    "TeacherFacts",
+    "can_be_offered",
     "chosen",
+    "focus_left",
     "outcome",
+    "proven",
     "room_left",
     "standing",
     "window_open",
@@ -38,6 +52,16 @@ RULES = {
     "within_hub_area": within_hub_area,
     "window_open": window_open,
     "head_confirmed": head_confirmed,
+    "teacher_qualified": teacher_qualified,
+    "not_a_specialist_already": not_a_specialist_already,
+    "teacher_not_head": teacher_not_head,
+    "head_supports": head_supports,
+    "took_part_or_specialist": took_part_or_specialist,
+    "completed_before": completed_before,
+    "joined_with": joined_with,
+    "foci_ranked": foci_ranked,
+    "lead_participants": lead_participants,
+    "plan_given": plan_given,
 }
 LABELS = {
     "state_funded_secondary": "A state-funded secondary school",
@@ -49,6 +73,16 @@ LABELS = {
     "within_hub_area": "In the hub's usual area",
     "window_open": "Sent while applications were open",
     "head_confirmed": "Confirmed by the headteacher",
+    "teacher_qualified": "A qualified teacher with the experience asked for",
+    "not_a_specialist_already": "Not a Mastery Specialist already",
+    "teacher_not_head": "Somebody else answers as the head",
+    "head_supports": "Supported by the headteacher",
+    "took_part_or_specialist": "Took part before, or has a Mastery Specialist of an early cohort",
+    "completed_before": "Completed the programme before it in the year before",
+    "joined_with": "Has a place in the Work Group of the same year",
+    "foci_ranked": "Foci ranked",
+    "lead_participants": "Two lead participants",
+    "plan_given": "A development plan",
 }
 
 

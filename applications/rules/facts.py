@@ -2,6 +2,9 @@
 
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Self
+
+from . import kept
 
 REGISTER = "Register of schools (GIAS)"
 APPLICATION = "Your application"
@@ -39,12 +42,20 @@ class Participation:
     status: str
     known_as: str = ""
 
+    @property
+    def year(self) -> int:
+        """Return the year of its September."""
+        return int(self.year_label[:4])
+
 
 @dataclass(frozen=True)
 class Facts:
     """What eligibility depends on. Dates are London dates; `year` is the academic year's September.
 
     `applied_as` names the schools that the register links with this one and that have applied for this year before it.
+    Of a department that goes on: `route`, by which it says that it comes (development, specialist or break),
+    `specialist_cohorts` that our records show at the school, `foci_run` by the hub (title by letter), and `plan`
+    (typed, file or later). `before_sending`: nothing of our records may be said yet.
     """
 
     today: date
@@ -63,12 +74,27 @@ class Facts:
     closes_on: date | None = None
     recruiting: bool = True
     moved_here: bool = False
+    late_allowed: str = ""
     head: str = ""
     places_left: int = 0
+    route: str = ""
+    route_year: int | None = None
+    route_cohort: int | None = None
+    specialist_cohorts: tuple[int, ...] = ()
+    foci_ranked: tuple[str, ...] = ()
+    foci_run: dict[str, str] = field(default_factory=dict)
+    foci_full: tuple[str, ...] = ()
+    plan: str = ""
+    before_sending: bool = False
 
     def as_dict(self) -> dict:
         """Return plain JSON values, to be kept with the check."""
         return _plain(asdict(self))
+
+    @classmethod
+    def from_dict(cls, kept_facts: dict) -> Self:
+        """Return what `as_dict` kept, as facts again; see `kept.read` for older forms. Raises kept.NotKept."""
+        return kept.read(cls, kept_facts)
 
 
 def _plain(value):

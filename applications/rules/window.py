@@ -10,9 +10,14 @@ from .facts import HUB, Facts, day
 def window_open(facts: Facts) -> Iterator[Finding]:
     """Refuse before the window opens and after it has closed, by the day on which the school applied.
 
-    A window is for schools: what staff have moved to this hub or year came in at another one.
+    A window is for schools: what staff have moved to this hub or year came in at another one, and a late link lets
+    one school through whom staff have named.
     """
     if facts.moved_here:
+        return
+    if facts.late_allowed:
+        text = f"{facts.hub_name} let your school apply after the closing date."
+        yield Finding("late_allowed", text, Effect.WARN, facts.late_allowed, HUB, facts.today.isoformat())
         return
     if not facts.recruiting:
         text = f"{facts.hub_name} takes no applications for this year any more."

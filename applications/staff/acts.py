@@ -43,7 +43,7 @@ def _to_judge(application: Application) -> bool:
 
 
 def _offer(application, form, **who):
-    decisions.offer(application, **who)
+    decisions.offer(application, focus=form.focus, **who)
 
 
 def _waitlist(application, form, **who):
@@ -107,7 +107,7 @@ ACTS = {
     "offer": Act(
         "Offer a place",
         "The place is held for the school until it answers, and the contact gets the offer by e-mail.",
-        forms.ConfirmForm,
+        forms.OfferForm,
         _to(Status.OFFERED),
         _offer,
         "The place is offered. The school has been told.",

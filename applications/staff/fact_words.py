@@ -15,10 +15,19 @@ LABELS = {
     "hub_name": "Hub",
     "hub_areas": "Local authorities of the hub, by code",
     "moved_here": "Moved here from another hub or year",
+    "late_allowed": "Let in late",
     "head": "Headteacher's answer",
     "advocate_titles": "Mastery Advocates named",
     "advocate_roles": "Their roles, by code",
     "taken_part": "Taken part before",
+    "route": "The department says that it comes by",
+    "route_year": "Took part last in the year that begins in",
+    "route_cohort": "Its specialist's cohort, as it says",
+    "specialist_cohorts": "Specialists at the school, by cohort",
+    "foci_ranked": "Foci in its order, by letter",
+    "foci_full": "Foci that are full, by letter",
+    "plan": "Development plan",
+    "before_sending": "Before it was sent",
     "applied_as": "Applied under another URN",
     "school: name": "School",
     "school: urn": "URN",
@@ -66,5 +75,7 @@ def _value(value) -> str:
 
 
 def _label(name: str) -> str:
-    words = LABELS.get(name) or name.replace("commitments_asked: ", "Commitment asked for: ").replace("_", " ")
+    words = LABELS.get(name) or name.replace("commitments_asked: ", "Commitment asked for: ").replace(
+        "foci_run: ", "Focus run, "
+    ).replace("_", " ")
     return words[:1].upper() + words[1:]

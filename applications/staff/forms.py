@@ -7,10 +7,11 @@ from crispy_forms_gds.layout import Field
 from django import forms
 from django.utils import timezone
 
-from applications import decisions
+from applications import decisions, foci
 from applications.endorsements import WORKING_DAYS_TO_ANSWER
-from applications.forms import AdvocatesForm, ContactForm, HeadForm, Page, text_field
+from applications.forms import ContactForm, HeadForm, Page, text_field
 from applications.models import Application
+from applications.people_forms import AdvocatesForm, form_of
 from hubportal.clock import london_date
 from hubportal.messaging.reminders import next_working_day
 
@@ -35,6 +36,31 @@ class ActForm(Page):
 
 class ConfirmForm(ActForm):
     """Nothing to fill in."""
+
+
+class OfferForm(ActForm):
+    """For which focus, where the school put some in order; nothing to fill in anywhere else."""
+
+    def __init__(self, *args, application, **kwargs):
+        self.free = foci.offerable(application)
+        super().__init__(*args, application=application, **kwargs)
+
+    def layout(self):
+        if not self.free:
+            return []
+        self.fields["focus"] = forms.TypedChoiceField(
+            label="For which focus? In the school's order",
+            choices=[(each.pk, each.title) for each in self.free],
+            coerce=int,
+            widget=forms.RadioSelect,
+            initial=self.free[0].pk,
+            error_messages={"required": "Choose the focus.", "invalid_choice": "That focus has no room any more."},
+        )
+        return [Field.radios("focus", small=True)]
+
+    @property
+    def focus(self):
+        return next((each for each in self.free if each.pk == self.cleaned_data.get("focus")), None)
 
 
 class WaitlistForm(ActForm):
@@ -211,5 +237,7 @@ class StaffContactForm(ActForm):
 
 class StaffAdvocatesForm(AdvocatesForm, ActForm):
     def __init__(self, *args, application, **kwargs):
+        asks = form_of(application)
+        self.title, self.person = asks.title, asks.person
         kwargs["initial"] = AdvocatesForm.initial_from(application)
         super().__init__(*args, application=application, **kwargs)

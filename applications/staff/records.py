@@ -4,8 +4,11 @@ GROUPS = {
     "Schools and people": {
         "programmes.School": "Schools",
         "programmes.Place": "Places",
+        "programmes.PlaceRequest": "Requests about places",
         "programmes.Cohort": "Cohorts and how full they are",
         "programmes.Person": "People at schools",
+        "programmes.PersonJoin": "Requests to join two records of a person",
+        "applications.Proposal": "Next year: who goes on",
         "applications.Interest": "Schools that want to hear when applications open",
     },
     "The register of schools": {

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from applications import decisions
+from applications.answers import file_of, said_in
 from applications.facts import same_school
-from applications.forms import DepartmentForm
 from applications.models import Application, EligibilityCheck
+from applications.proof import proof_in
 from applications.rules import LABELS
 from applications.states import MOVES, Status
 from applications.turns import BY_CODE, status_words, with_turn
@@ -41,8 +42,26 @@ RULE_OF = {
     "window_unknown": "window_open",
     "window_not_open": "window_open",
     "window_closed": "window_open",
+    "late_allowed": "window_open",
     "head_not_confirmed": "head_confirmed",
     "head_refused": "head_confirmed",
+    "route_to_prove": "took_part_or_specialist",
+    "route_not_proven": "took_part_or_specialist",
+    "specialist_later": "took_part_or_specialist",
+    "took_part_as_another": "took_part_or_specialist",
+    "took_part_in_part": "took_part_or_specialist",
+    "completed_as_another": "completed_before",
+    "not_completed_yet": "completed_before",
+    "not_completed": "completed_before",
+    "not_joined_with": "joined_with",
+    "foci_missing": "foci_ranked",
+    "foci_not_run": "foci_ranked",
+    "foci_full": "foci_ranked",
+    "first_focus_full": "foci_ranked",
+    "participants_to_name": "lead_participants",
+    "too_many_participants": "lead_participants",
+    "plan_to_come": "plan_given",
+    "plan_missing": "plan_given",
 }
 
 
@@ -55,6 +74,7 @@ def application_for(user, pk) -> Application:
         "school__establishment__trust",
         "cohort__hub",
         "place__grant__offered_by",
+        "place__focus",
         "decided_by",
         "joined_to",
         "transferred_to",
@@ -88,6 +108,7 @@ def review(request, pk):
         **_elsewhere(application, request.user),
         "register": _register(application.school),
         "answers": answers_of(application),
+        "file": file_of(application),
         "cohort": Cohort.objects.with_fill().get(pk=application.cohort_id),
         "events": timeline(*_subjects(application)),
         "mail": Message.objects.visible_to(request.user).about(subject_of(application)).defer("text")[:MOST_MESSAGES],
@@ -117,6 +138,7 @@ def _check(application: Application) -> dict:
     return {
         "check": latest,
         "met": rules_met(latest) if latest else [],
+        "proof": proof_in(latest) if latest else [],
         "overrides": overrides,
     }
 
@@ -193,16 +215,9 @@ def safe_link(website: str) -> str:
 
 
 def answers_of(application: Application) -> list[dict]:
-    """Return what the school said of its department, in the order of the form, for a summary list."""
-    return [
-        {"key": field.label, "value": _answer(field, application.answers[name])}
-        for name, field in DepartmentForm.base_fields.items()
-        if application.answers.get(name) not in (None, "")
-    ]
-
-
-def _answer(field, value) -> str:
-    return str(dict(getattr(field, "choices", ())).get(value, value))
+    """Return what the school said beside names, in the order of its form, for a summary list."""
+    rows = said_in(application)
+    return [{"key": row["key"], "value": "\n".join(filter(None, [row["value"], row["hint"]]))} for row in rows]
 
 
 def _subjects(application: Application) -> list[str]:

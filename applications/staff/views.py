@@ -8,16 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from applications import decisions
-from applications.models import Application, EligibilityCheck
+from applications import decisions, documents
+from applications.models import Application, Document, EligibilityCheck
 from applications.turns import with_turn
 from hubportal.history.actions import IllegalMove
 from hubportal.rules import Refused
+from programmes.models import Focus
 
 from .acts import ACTS, do
 from .fact_words import in_words
 from .queue import DECIDE, PAGE
 from .review import application_for
+from .room import RoomLeft
 
 CHANGE = "admin:applications_application_change"
 LIST = "admin:applications_application_changelist"
@@ -80,13 +82,13 @@ def bulk(request, verb):
     chosen = _chosen(request)
     if not chosen:
         return _nobody_is_meant(request)
-    left = {}
-    rows = [(application, _against(application, verb, left)) for application in chosen]
+    left = RoomLeft()
+    rows = [(application, *_would(application, verb, left)) for application in chosen]
     context = {
         "verb": verb,
         "rows": rows,
         "words": BULK[verb],
-        "able": sum(not against for _, against in rows),
+        "able": sum(not against for _, against, _ in rows),
         "together": len({(each.project_id, each.hub_id) for each in chosen}) == 1,
     }
     return render(request, "staff/bulk.html", context)
@@ -98,7 +100,7 @@ def bulk_run(request, verb):
     chosen = _chosen(request)
     if not chosen:
         return _nobody_is_meant(request)
-    results = [(application, *_try(application, verb, request.user)) for application in chosen]
+    results = [(application, *_try(application, verb, request)) for application in chosen]
     context = {"words": BULK[verb], "results": results, "done": sum(worked for _, worked, _ in results)}
     return render(request, "staff/bulk_done.html", context)
 
@@ -126,30 +128,47 @@ def _chosen(request) -> list[Application]:
     return found
 
 
-def _against(application: Application, verb: str, left: dict[int, int]) -> list[str]:
-    """Return why this one would be refused. `left` counts down each cohort's places from row to row."""
+def _would(application: Application, verb: str, left: RoomLeft) -> tuple[list[str], Focus | None]:
+    """Return why this one would be refused, and for which focus it would be offered a place."""
     if not ACTS[verb].possible(application):
-        return [f"Its status is “{application.get_status_display()}”."]
+        return [f"Its status is “{application.get_status_display()}”."], None
     if verb != "offer":
-        return []
-    cohort = application.cohort
-    if cohort.pk not in left:
-        left[cohort.pk] = cohort.capacity - cohort.places.live().count()
+        return [], None
     found = [each.text for each in decisions.against_an_offer(application, at=timezone.now())]
-    if not found and left[cohort.pk] < 1:
-        return ["The places are taken by the rows above."]
-    if not found:
-        left[cohort.pk] -= 1
-    return found
+    why, focus = left.take(application) if not found else ("", None)
+    return [*found, *filter(None, [why])], focus
 
 
-def _try(application: Application, verb: str, by) -> tuple[bool, str]:
+def _try(application: Application, verb: str, request) -> tuple[bool, str]:
     try:
         with transaction.atomic():
-            {"offer": decisions.offer, "waitlist": decisions.waitlist}[verb](application, by=by, at=timezone.now())
+            ACTS_OF_MANY[verb](application, request, by=request.user, at=timezone.now())
     except (IllegalMove, Refused) as problem:
         return False, str(problem)
     return True, ACTS[verb].said
+
+
+def _offer(application: Application, request, **who) -> None:
+    """Offer the place for the focus that the list showed; without one, for the first that has room."""
+    wanted = request.POST.get(f"focus-{application.pk}", "")
+    of_project = Focus.objects.filter(project=application.project_id)
+    focus = of_project.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 19 else None
+    decisions.offer(application, focus=focus, **who)
+
+
+def _waitlist(application: Application, request, **who) -> None:
+    decisions.waitlist(application, **who)
+
+
+ACTS_OF_MANY = {"offer": _offer, "waitlist": _waitlist}
+
+
+def document(request, pk):
+    """Hand out the file that the school sent, to be saved and never shown in the browser."""
+    application = application_for(request.user, pk)
+    if not request.user.has_perm("applications.view_application", application):
+        raise PermissionDenied
+    return documents.download(get_object_or_404(Document, application=application))
 
 
 def check(request, pk, check):

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application
+from applications.rollover.listing import to_see_to
 from applications.staff.changes import seen_by
 from applications.staff.records import records
+from applications.staff.second_looks import second_looks
 from applications.staff.waiting import waiting
 from hubportal.clock import london_date
 from hubportal.messaging import mailserver
@@ -36,7 +38,9 @@ def today(user, app_list) -> dict:
     return {
         **(_applications(user, london_date(at)) if user.has_perm("applications.view_application") else {}),
         **(_mail(user, at) if user.has_perm("messaging.view_message") else {}),
+        "next_year": to_see_to(user, london_date(at)) if user.has_perm("applications.view_proposal") else {},
         "changes": _changes(user) if user.has_perm("programmes.view_schoolchange") else 0,
+        "second_looks": second_looks(user),
         "records": records(app_list, everything=user.sees_every_hub),
     }
 

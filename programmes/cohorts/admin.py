@@ -8,27 +8,48 @@ from django.utils.html import format_html, format_html_join
 
 from hubportal.accounts.admin import HubAdmin
 from hubportal.accounts.models import Hub
-from hubportal.adminsite import HubModelAdmin, SharedReadOnlyAdmin
+from hubportal.adminsite import SharedReadOnlyAdmin
 from hubportal.history.actions import note_event
 from hubportal.templatetags.hub import short_day
 
-from . import actions
-from .forms import CohortForm
-from .models import Cohort, HubArea, Programme, Project, RuleSet
+from .cohort_admin import CohortAdmin
+from .models import HubArea, Programme, Project, RuleSet
+
+__all__ = ["CohortAdmin"]
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(SharedReadOnlyAdmin):
-    list_display = ["title", "summary"]
+    """The national programmes and those of one's own hubs."""
+
+    list_display = ["title", "summary", "entry", "hub"]
+    list_select_related = ["hub"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).seen_by(request.user)
 
 
 @admin.register(Project)
 class ProjectAdmin(SharedReadOnlyAdmin):
-    list_display = ["programme", "year_label", "code", "recruitment", "confidence"]
+    list_display = ["programme", "year_label", "cohort_number", "code", "recruitment", "confidence"]
     list_filter = ["year"]
     list_select_related = ["programme"]
-    fields = ["programme", "year_label", "code", "recruitment", "source", "confidence", "sections"]
-    readonly_fields = ["year_label", "sections"]
+    fields = [
+        "programme", "title", "year_label", "cohort_number", "code", "recruitment", "opens_about", "left_to_hubs",
+        "source", "confidence", "sections", "foci_of_year",
+    ]  # fmt: skip
+    readonly_fields = ["year_label", "left_to_hubs", "sections", "foci_of_year"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).seen_by(request.user)
+
+    @admin.display(description="to be set by each hub")
+    def left_to_hubs(self, project):
+        return _lines(row["label"] for row in project.to_set)
+
+    @admin.display(description="foci")
+    def foci_of_year(self, project):
+        return _lines(f"{focus}{' (new)' if focus.is_new else ''}" for focus in project.foci.all())
 
     @admin.display(description="academic year", ordering="year")
     def year_label(self, project):
@@ -83,44 +104,6 @@ def _plain(value) -> str:
 
 def _lines(texts):
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((text,) for text in texts)))
-
-
-@admin.register(Cohort)
-class CohortAdmin(HubModelAdmin):
-    """A hub's cohorts: the hub and the project stay, places, dates and contact can change."""
-
-    form = CohortForm
-    list_display = ["project", "hub", "capacity", "taken", "offered", "opens_on", "closes_on"]
-    list_filter = ["project__year"]
-    fields = ["hub", "project", "capacity", "fill", "opens_on", "closes_on", "contact_name", "contact_email"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_details().with_fill()
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["hub", "project", "fill"] if obj else ["fill"]
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "hub" and not request.user.is_superuser:
-            kwargs["queryset"] = Hub.objects.filter(pk__in=request.user.hubs_where("programmes.add_cohort"))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    @admin.display(description="places taken", ordering="taken")
-    def taken(self, cohort):
-        return cohort.taken
-
-    @admin.display(description="offered, no answer yet", ordering="offered")
-    def offered(self, cohort):
-        return cohort.offered
-
-    @admin.display(description="taken so far")
-    def fill(self, cohort):
-        if not cohort.pk:
-            return "None yet"
-        return f"{cohort.taken} of {cohort.capacity} taken, {cohort.offered} offered and not yet answered"
-
-    def save_model(self, request, obj, form, change):
-        actions.keep_cohort(obj, form.changed_data, by=request.user, at=timezone.now())
 
 
 class HubAreaInline(admin.TabularInline):

@@ -58,6 +58,7 @@ class Programme(models.Model):
 
     class Meta:
         ordering = ["phase", "title"]
+        permissions = [("publish_programme", "Can publish a programme of their hub")]
 
     def __str__(self):
         return self.title
@@ -227,6 +228,7 @@ class Cohort(models.Model):
     grant_amount = models.DecimalField(
         "grant, pounds", max_digits=8, decimal_places=2, null=True, blank=True, help_text="Where the rules leave it."
     )
+    details = models.JSONField(default=dict, blank=True, help_text="What the project leaves to the hub, by field.")
     contact_name = models.CharField(max_length=120, blank=True)
     contact_email = models.EmailField(max_length=254, blank=True)
 

@@ -43,11 +43,15 @@ class Place(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_on = models.DateField(null=True, blank=True, editable=False)
+    put_off_to = models.PositiveSmallIntegerField(
+        "put off to the year", null=True, blank=True, editable=False, help_text="The year of its September."
+    )
 
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ["-offered_at"]
+        permissions = [("decide_place", "Can replace Advocates and put off, move and end places")]
         constraints = [
             models.UniqueConstraint(
                 fields=["school", "project"],
@@ -79,6 +83,7 @@ class Advocate(models.Model):
 
     class Meta:
         ordering = ["from_on", "pk"]
+        verbose_name = "Mastery Advocate"
         constraints = [
             models.UniqueConstraint(
                 fields=["place", "person"], condition=Q(until_on=None), name="an_advocate_once_a_place"

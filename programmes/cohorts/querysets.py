@@ -1,7 +1,7 @@
 """Projects, cohorts and places, and who sees them."""
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from hubportal.accounts.querysets import theirs
 
@@ -12,6 +12,17 @@ class ProgrammeQuerySet(models.QuerySet):
     def offered_by(self, hub):
         """Return the programmes that a hub can run: the national ones and its own."""
         return self.filter(Q(hub=None) | Q(hub=hub))
+
+    def public(self):
+        """Return the programmes that everybody may read: a hub's own once one of its years is published."""
+        shown = Exists(
+            self.model._meta.get_field("projects").related_model.objects.published().filter(programme=OuterRef("pk"))
+        )
+        return self.filter(Q(hub=None) | shown)
+
+    def seen_by(self, user):
+        """Return the programmes that staff may read: the national ones and those of their own hubs."""
+        return self if user.sees_every_hub else self.filter(Q(hub=None) | theirs(user))
 
 
 class RuleSetQuerySet(models.QuerySet):
@@ -28,8 +39,13 @@ class ProjectQuerySet(models.QuerySet):
     def published(self):
         return self.exclude(published_at=None)
 
+    def seen_by(self, user):
+        """Return the projects that staff may read: the national ones and those of their own hubs."""
+        own = theirs(user, "programme__hub")
+        return self if user.sees_every_hub else self.filter(Q(programme__hub=None) | own)
+
     def with_details(self):
-        return self.select_related("programme")
+        return self.select_related("programme__hub")
 
 
 class CohortQuerySet(models.QuerySet):
@@ -63,3 +79,19 @@ class PlaceQuerySet(models.QuerySet):
 
     def with_details(self):
         return self.select_related("school__establishment", "project__programme", "hub", "offered_by")
+
+
+class PlaceRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return the requests that a hub of `user` answers. Whoever asked sees theirs on the page of the place."""
+        return self.filter(theirs(user))
+
+    def waiting(self):
+        return self.filter(agreed_at=None, rejected_at=None)
+
+    def with_details(self):
+        return self.select_related(
+            "place__school__establishment", "place__project__programme", "place__hub", "place__cohort__hub",
+            "place__cohort__project__programme",
+            "to__project__programme", "to__hub", "hub", "by", "agreed_by", "rejected_by",
+        )  # fmt: skip

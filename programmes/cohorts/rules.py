@@ -3,6 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
+LABELS = {
+    "open": ("Open", "good"),
+    "today": ("Closes today", "wait"),
+    "full": ("Waiting list", "wait"),
+    "recruited": ("Fully recruited", "bad"),
+    "later": ("Opens later", "info"),
+    "about": ("Opens later", "info"),
+    "closed": ("Closed", ""),
+    "unknown": ("No dates yet", ""),
+}
+"""Each state in two words, with the tone of its tag."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -24,6 +36,21 @@ class Window:
     def may_open(self) -> bool:
         """Whether it makes sense to wait for it."""
         return self.code in {"later", "about", "unknown"}
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.code][0]
+
+    @property
+    def tone(self) -> str:
+        return LABELS[self.code][1]
+
+    @property
+    def to_do(self) -> str:
+        """The one thing a school can do: apply, leave its interest, or ask the hub, which alone knows more."""
+        if self.can_apply:
+            return "apply"
+        return "ask" if self.code == "unknown" else "interest"
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from django.contrib import admin
 
 from hubportal.adminsite import ReadOnlyAdmin
+from hubportal.clock import year_label
 from hubportal.templatetags.hub import pounds, short_day
 from programmes.cohorts.place import Place
+from programmes.cohorts.states import HOLDS_A_PLACE
 
 
 @admin.register(Place)
@@ -15,24 +17,39 @@ class PlaceAdmin(ReadOnlyAdmin):
     search_help_text = "School, URN or reference of the application"
     list_per_page = 50
     fieldsets = [
-        (None, {"fields": ["school", "project", "hub", "status", "origin", "advocates_named"]}),
+        (None, {"fields": ["school", "project", "hub", "status", "put_off", "origin", "advocates_named"]}),
         ("When", {"fields": ["offered_by", "offered_at", "answer_by", "accepted_at", "confirmed_at"]}),
         ("Grant", {"fields": ["grant_amount", "grant_frozen", "grant_awaits"]}),
     ]
-    readonly_fields = ["advocates_named", "grant_amount", "grant_frozen", "grant_awaits"]
+    readonly_fields = ["put_off", "advocates_named", "grant_amount", "grant_frozen", "grant_awaits"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_details().select_related("grant")
+        return super().get_queryset(request).with_details().select_related("grant__end")
+
+    def get_fieldsets(self, request, obj=None):
+        """Leave out the year to which a place was put off where it was not."""
+        if obj and obj.put_off_to:
+            return super().get_fieldsets(request, obj)
+        return [
+            (title, options | {"fields": [name for name in options["fields"] if name != "put_off"]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    @admin.display(description="put off to")
+    def put_off(self, place):
+        return year_label(place.put_off_to) if place.put_off_to else ""
 
     @admin.display(description="Mastery Advocates")
     def advocates_named(self, place):
-        rows = place.advocates.select_related("person")
+        rows = place.advocates.filter(until_on=None).select_related("person")
         return "; ".join(f"{each.person}, {each.get_role_display().lower()}" for each in rows) or "Not named yet"
 
     @admin.display(description="grant")
     def grant_amount(self, place):
         grant = getattr(place, "grant", None)
-        return pounds(grant.amount) if grant else "None yet: the school has not accepted"
+        if grant is None:
+            return "None yet: the school has not accepted"
+        return f"{pounds(grant.amount)}, not payable" if hasattr(grant, "end") else pounds(grant.amount)
 
     @admin.display(description="fixed")
     def grant_frozen(self, place):
@@ -43,6 +60,8 @@ class PlaceAdmin(ReadOnlyAdmin):
 
     @admin.display(description="waits for")
     def grant_awaits(self, place):
+        if place.status not in HOLDS_A_PLACE:
+            return "Nothing: the place has ended, and nothing is paid on it"
         if getattr(place, "grant", None) is None:
             return "The school's answer"
         return "The hub's approval and payment" if place.confirmed_at else "Both Mastery Advocates' names"

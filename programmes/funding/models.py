@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from programmes.cohorts.models import RuleSet
 from programmes.cohorts.place import Place
+from programmes.cohorts.states import PlaceStatus
 
 
 class Grant(models.Model):
@@ -29,3 +30,36 @@ class Grant(models.Model):
 
     def __str__(self):
         return f"£{self.amount:,.0f} for {self.place}"
+
+
+class GrantEnd(models.Model):
+    """Why nothing is paid on a grant: the place that it came with has ended. The grant itself stays as it was frozen.
+
+    The database refuses to change or delete it.
+    """
+
+    PERSONAL = set()
+
+    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="end")
+    hub = models.ForeignKey("accounts.Hub", on_delete=models.PROTECT, related_name="+")
+    because = models.CharField("because the place is", max_length=15, choices=PlaceStatus.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: the school did it itself, or the portal.",
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(because__in=["withdrawn", "deferred", "transferred", "void"]), name="a_grant_ends_for_cause"
+            )
+        ]
+
+    def __str__(self):
+        return f"Not payable: {self.grant}"

@@ -44,13 +44,13 @@ def same_name(one: str, other: str) -> bool:
 
     Case, accents, apostrophes and hyphens do not count: “S. ONeill” is Siân O'Neill.
     """
-    first, second = _words(one), _words(other)
+    first, second = words_of(one), words_of(other)
     if not first or not second:
         return one.split() == other.split()
     return sorted(first) == sorted(second) or (first[-1], first[0][0]) == (second[-1], second[0][0])
 
 
-def _words(name: str) -> list[str]:
+def words_of(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", name.replace("-", " ")).casefold()
     words = ("".join(c for c in word if c.isalnum()) for word in plain.split())
     return [word for word in words if word]

@@ -1,12 +1,14 @@
 """People who work at schools. A person is not an e-mail address, and has posts from one date to another."""
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from hubportal.accounts.models import Hub
 from programmes.schools.models import School
 
-from .querysets import PersonQuerySet
+from .querysets import PersonJoinQuerySet, PersonQuerySet
 
 
 class PostRole(models.TextChoices):
@@ -37,6 +39,7 @@ class Person(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "people"
+        permissions = [("decide_person", "Can correct names and addresses and join two records of one person")]
         constraints = [models.UniqueConstraint(fields=["trn"], condition=~Q(trn=""), name="one_person_per_trn")]
 
     def __str__(self):
@@ -53,6 +56,8 @@ class PersonEmail(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = "e-mail address"
+        verbose_name_plural = "e-mail addresses"
         constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_address")]
 
     def __str__(self):
@@ -70,6 +75,7 @@ class PersonName(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = "former name"
         constraints = [models.UniqueConstraint(fields=["person", "name"], name="one_former_name")]
 
     def __str__(self):
@@ -130,3 +136,53 @@ class Post(models.Model):
 
     def __str__(self):
         return f"{self.person}, {self.get_role_display()}"
+
+
+class PersonJoin(models.Model):
+    """One person's request to join two records of one person: it counts when a second person agrees.
+
+    One that is rejected stays, and says that they are two people.
+    """
+
+    PERSONAL = {"reason"}
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="joins", verbose_name="who is joined")
+    into = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="joins_here", verbose_name="who is kept")
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+", help_text="Whose staff answer.")
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    rejected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    rejected_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PersonJoinQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = "request to join two people"
+        verbose_name_plural = "requests to join two people"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(agreed_at=None, rejected_at=None), name="one_open_join_a_person"
+            ),
+            models.CheckConstraint(condition=~Q(person=F("into")), name="a_join_is_of_two"),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None, agreed_at=None)
+                | Q(agreed_at__isnull=False, rejected_at=None) & ~Q(agreed_by=F("by")),
+                name="a_second_person_joins",
+            ),
+            models.CheckConstraint(
+                condition=Q(rejected_by=None, rejected_at=None)
+                | Q(rejected_by__isnull=False, rejected_at__isnull=False),
+                name="rejected_join_has_somebody",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} and {self.into}"

@@ -1,16 +1,17 @@
 """People, and who sees them."""
 
 from django.db import models
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 
 from hubportal.accounts.querysets import theirs
 
 
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Return the people who are or were named for a place at a hub that `user` may see."""
-        seen = self.model.objects.filter(theirs(user, "advocacies__place__hub"))
-        return self.filter(pk__in=seen.values("pk"))
+        """Return who is or was named for a place at a hub that `user` may see, or is or was a specialist of it."""
+        named = self.model.objects.filter(theirs(user, "advocacies__place__hub"))
+        specialists = self.model.objects.filter(theirs(user, "specialisms__hub"))
+        return self.filter(Q(pk__in=named.values("pk")) | Q(pk__in=specialists.values("pk")))
 
     def with_posts_for(self, user):
         """Add `shown_posts`: their posts at schools for whose places they are named, at hubs that `user` may see."""
@@ -21,5 +22,20 @@ class PersonQuerySet(models.QuerySet):
         shown = posts.filter(pk__in=here.values("pk")).select_related("school__establishment")
         return self.prefetch_related(Prefetch("posts", shown, to_attr="shown_posts"))
 
+    def kept(self):
+        """Leave out the records that were joined into another."""
+        return self.filter(merged_into=None)
+
     def with_email(self, email: str):
         return self.filter(emails__email__iexact=email)
+
+
+class PersonJoinQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(theirs(user))
+
+    def waiting(self):
+        return self.filter(agreed_at=None, rejected_at=None)
+
+    def with_details(self):
+        return self.select_related("person", "into", "hub", "by", "agreed_by", "rejected_by")

@@ -39,6 +39,7 @@ class Specialist(models.Model):
 
     class Meta:
         ordering = ["project", "person"]
+        permissions = [("keep_specialist", "Can record a specialist's days and move them through the years")]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=SpecialistStatus.values), name="specialist_status_known"),
             models.UniqueConstraint(
@@ -59,6 +60,9 @@ class HomeSchool(models.Model):
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="specialists_at")
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    department_stays = models.BooleanField(
+        null=True, blank=True, help_text="After a move: does the school stay a specialist department? Empty: not said."
+    )
 
     class Meta:
         ordering = ["specialist", "-from_on"]

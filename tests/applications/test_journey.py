@@ -13,7 +13,7 @@ from applications import checks, journey
 from applications.models import Application
 from applications.states import Status
 from hubportal.messaging.models import Message
-from programmes.models import Cohort
+from programmes.models import Cohort, Programme
 from tests.factories import ApplicationFactory, CohortFactory, EstablishmentFactory, SchoolFactory
 
 pytestmark = pytest.mark.django_db
@@ -337,3 +337,14 @@ def test_the_search_for_a_school_answers_head(client, cohort):
     uid = begin(client, cohort)
 
     assert client.head(reverse("applications:school", args=[uid])).status_code == 200
+
+
+@pytest.mark.parametrize("entry", ["teacher", "offered"])
+def test_a_programme_that_schools_do_not_apply_for_has_no_form_for_them(client, cohort, entry):
+    Programme.objects.update(entry=entry)
+    project = cohort.project
+    address = reverse("applications:start", args=[project.programme.slug, project.year])
+
+    assert client.get(address).url == reverse("programmes:page", args=[project.programme.slug])
+    assert client.post(address, {"uid": uuid4()}).status_code == 302
+    assert not Application.objects.exists()

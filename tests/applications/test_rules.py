@@ -4,19 +4,18 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from applications.rules import LABELS, RULES, Facts, Participation, SchoolFacts, chosen, outcome, room_left
 from hubportal.clock import london_date
 from hubportal.rules import Effect, Finding, assess
-from programmes.cohorts.catalogue import FOLDER
+from programmes.cohorts.catalogue import FOLDER, read
 
 from .stages import utc
 
-CATALOGUE = yaml.safe_load((FOLDER / "sec-development.yaml").read_text(encoding="utf-8"))
-RULE_SET = CATALOGUE["projects"][1]["rule_sets"][0]
+CATALOGUE = read(FOLDER / "sec-development.yaml")
+RULE_SET = CATALOGUE["projects"][-1]["rule_sets"][0]  # of the newest year
 COMMITMENTS = {row["code"]: row["text"] for row in RULE_SET["commitments"]}
 
 STATE = [1, 2, 3, 5, 6, 28, 34, 35, 40, 41]

@@ -121,10 +121,8 @@ def test_the_rules_can_be_read_and_not_edited(client, administrator, staff_cohor
     place(staff_cohort)
     rule_set = RuleSet.objects.get()
     page = client.get(page_of(rule_set))
-    assert all(
-        words in page.text for words in ("State funded secondary", "Head confirmed (before an offer)", "Commitment 6.")
-    )
-    assert client.post(page_of(rule_set), {"grant_amount": 1}).status_code == 403
+    assert "Commitment 6." in page.text and "£2,000" in page.text
+    assert client.post(page_of(rule_set), {"grant_amount": 1}).status_code in {403, 405}
     for record in (rule_set.project, rule_set.project.programme):
         assert client.get(page_of(record)).status_code == 200
 

@@ -226,17 +226,20 @@ def test_what_is_written_to_a_joined_school_goes_to_the_kept_one(pair):
 HANDLED = {
     # told by the layer above, see applications/hanging.py
     "applications.Application.school",
+    "applications.Proposal.school",
     "programmes.Place.school",
     "programmes.Post.school",
     # moved as it is: a specialist has one home at a time, whatever the school
     "programmes.HomeSchool.school",
+    # a teacher's, who has one a cohort whatever the school; told by applications/specialists/hanging.py
+    "applications.SpecialistApplication.school",
     # of schools themselves
     "programmes.School.joined_into",
     "programmes.SchoolChange.school",
     "programmes.SchoolUrn.school",
 }
 UNIQUE = {
-    "one_live_application", "one_live_place",  # refused in words
+    "one_live_application", "one_live_place", "one_live_proposal",  # refused in words
     "one_current_post_of_a_role",  # room is made
     "one_current_urn",  # the old one is left first
     "one_open_change",  # those of the old school are decided first

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from hubportal.accounts.models import HubMembership
-from tests import access
-from tests.access import ACCESS, ANONYMOUS, OTHER, RECORDS, World
+from tests import access_records
+from tests.access import ACCESS
+from tests.access_records import RECORDS
+from tests.access_visitors import ANONYMOUS, OTHER, World
 
 MODEL_PAGES = ("changelist", "add", "history", "delete", "change")
 UNNAMED = {"admin/(?P<url>.*)$"}  # the admin's catch-all: a 404 for staff, sign-in for others; tested below
@@ -105,7 +107,7 @@ def expected_of(model, page, who, world):
         return 302
 
     def may(verb):
-        refused = access.FIXED.get(model, {"add", "change"})
+        refused = access_records.FIXED.get(model, {"add", "change"})
         allowed = verb not in refused and (verb != "delete" or model is HubMembership)
         return allowed and user.has_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}")
 
@@ -114,7 +116,7 @@ def expected_of(model, page, who, world):
         return 200 if sees else 403
     if page == "add":
         return 200 if may("add") else 403
-    if who == OTHER and model not in access.SHARED and sees:
+    if who == OTHER and model not in access_records.SHARED and sees:
         return 404
     wanted = {"history": sees, "change": sees, "delete": may("delete")}[page]
     return 200 if wanted else 403
@@ -125,7 +127,7 @@ def expected_of(model, page, who, world):
 def test_another_hubs_record_answers_like_one_that_never_was(model, settings):
     settings.REQUIRE_MFA = False
     world = World()
-    if model in access.SHARED or model not in RECORDS:
+    if model in access_records.SHARED or model not in RECORDS:
         pytest.skip("every hub sees these")
     client = Client()
     client.force_login(world.people[OTHER])
