@@ -16,7 +16,7 @@ from programmes.models import Establishment, RuleSet
 from . import emails, endorsements
 from .facts import facts_about, rule_set_of, school_facts
 from .models import Application, EligibilityCheck
-from .rules import Facts, SetAside, chosen, outcome, standing
+from .rules import Facts, SchoolFacts, SetAside, chosen, outcome, standing
 from .states import CHECKED, MOVES, Status
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,13 @@ def preview(application: Application, *, at: datetime) -> list[Finding]:
 
 def about_school(establishment: Establishment, year: int, rule_set: RuleSet, *, at: datetime) -> list[Finding]:
     """Return what the rules say of a school alone, before anything else is known."""
+    return about_facts(school_facts(establishment), year, rule_set, at=at)
+
+
+def about_facts(school: SchoolFacts, year: int, rule_set: RuleSet, *, at: datetime) -> list[Finding]:
+    """Do the same for facts that have been read already, without a query."""
     today = london_date(at)
-    facts = Facts(today=today, applied_on=today, year=year, school=school_facts(establishment), hub_name="")
+    facts = Facts(today=today, applied_on=today, year=year, school=school, hub_name="")
     rows = [row for row in rule_set.rules if row["rule"] in ABOUT_THE_SCHOOL]
     return assess(facts, chosen(rows, when="check"))
 

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from hubportal.accounts.models import User
 from hubportal.history.actions import IllegalMove, note_event
+from programmes.cohorts.actions import team_of
 from programmes.cohorts.foci import Room, rooms
 from programmes.cohorts.states import TOOK_PART
-from programmes.models import Advocate, Person, Place
+from programmes.models import Person, Place
 
 from . import checks, closed, documents, foci
 from .actions import SCHOOL, answer
@@ -79,9 +81,9 @@ def last_years_people(application: Application) -> list[dict]:
     last = places.filter(project__year__lt=application.project.year).order_by("-project__year", "-pk").first()
     if last is None:
         return []
-    found = Advocate.objects.filter(place=last).select_related("person").prefetch_related("person__emails")
-    newest = list(found.order_by("-from_on", "-pk"))[:2][::-1]
-    known = [each for each in newest if each.person.emails.all()]
+    team = team_of(last)[:2]
+    prefetch_related_objects(team, "person__emails")
+    known = [each for each in team if each.person.emails.all()]
     return [
         {"position": n, "name": each.person.name, "email": list(each.person.emails.all())[-1].email, "role": each.role}
         for n, each in enumerate(known, start=1)

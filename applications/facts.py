@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from hubportal.clock import london_date, year_label
 from programmes.cohorts.foci import rooms
-from programmes.models import Establishment, EstablishmentLink, Place, RuleSet, School, Specialist
+from programmes.models import Establishment, EstablishmentLink, Place, RuleSet, School, SchoolUrn, Specialist
 from programmes.schools.links import LEADS_BACK, LEADS_ON
 
 from .late.links import in_words, let_through
@@ -122,12 +122,14 @@ def same_school(school: School) -> QuerySet:
 
     The register has some links in one direction only, so both are read.
     """
-    ours = school.urns.values("establishment")
+    ours = school.urns.order_by().values("establishment")
     links = EstablishmentLink.objects.filter(LEADS_ON | LEADS_BACK)
-    linked = Q(urns__establishment__in=links.filter(urn__in=ours).values("link_urn")) | Q(
-        urns__establishment__in=links.filter(link_urn__in=ours).values("urn")
+    schools = SchoolUrn.objects.order_by().values("school")
+    itself = School.objects.filter(pk=school.pk).order_by().values("pk")
+    return itself.union(  # an OR would make the database read every school, and every row that hangs on one
+        schools.filter(establishment__in=links.filter(urn__in=ours).values("link_urn")),
+        schools.filter(establishment__in=links.filter(link_urn__in=ours).values("urn")),
     )
-    return School.objects.filter(Q(pk=school.pk) | linked).values("pk")
 
 
 def _taken_part(application: Application, schools: QuerySet) -> tuple[Participation, ...]:

@@ -14,6 +14,7 @@ from hubportal.clock import LONDON, london_date
 from hubportal.history.actions import subject_of
 from hubportal.messaging.models import Message
 from hubportal.messaging.outbox import queue
+from hubportal.spreadsheets import safe
 from programmes.cohorts.windows import window_of
 from programmes.models import Cohort
 
@@ -22,7 +23,6 @@ from .reminders import FROM, UNTIL
 
 log = logging.getLogger(__name__)
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = ["School", "Name", "E-mail", "Programme", "Hub", "Asked on", "Told on", "Told of"]
 
 
@@ -94,7 +94,7 @@ def as_csv(interests: Iterable[Interest]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    writer.writerows([_safe(value) for value in _row(interest)] for interest in interests)
+    writer.writerows([safe(value) for value in _row(interest)] for interest in interests)
     return out.getvalue()
 
 
@@ -104,9 +104,3 @@ def _row(interest: Interest) -> list:
         interest.school_name, interest.name, interest.email, interest.programme, interest.hub,
         london_date(interest.at), told, interest.told_of or "",
     ]  # fmt: skip
-
-
-def _safe(value) -> str:
-    """Return a cell as text; one that would begin a formula, also after blanks, gets an apostrophe in front."""
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

@@ -28,7 +28,7 @@ from .late.links import ASKS_SCHOOLS, cohort_of
 from .models import Application
 from .pages import missing, pages_of
 from .states import Status
-from .words import WORDS
+from .words import words_of
 
 DEPARTMENT = {Programme.Entry.CONTINUE: signup_forms.MembersForm}
 KEPT_DRAFTS = 20
@@ -105,7 +105,7 @@ def start(request, slug, year):
             application = actions.start(project, uuid4(), at=timezone.now())
         hold_draft(request, application)
         return redirect("applications:school", uid=application.uid)
-    words = WORDS[project.programme.entry]
+    words = words_of(project.programme)
     context = {"project": project, "rows": rows, "can_apply": can_apply, "uid": uuid4(), "words": words}
     if not can_apply:
         years = list(project.programme.projects.published().order_by("-year", "code"))

@@ -14,7 +14,7 @@ from .querysets import ApplicationQuerySet, DocumentQuerySet, EndorsementQuerySe
 from .rollover.models import Proposal, ProposedPhase  # noqa: F401
 from .specialists.models import HeadPart, Reading, SpecialistApplication, TeacherCheck  # noqa: F401  Django looks here
 from .states import LIVE, EndorsementStatus, Status
-from .words import WORDS, Words
+from .words import Words, words_of
 
 
 class Application(models.Model):
@@ -121,7 +121,7 @@ class Application(models.Model):
     @property
     def words(self) -> Words:
         """Return what this form and its people are called; fetch it with its programme (`with_details()`)."""
-        return WORDS[self.project.programme.entry]
+        return words_of(self.project.programme)
 
 
 class Nominee(models.Model):
@@ -268,6 +268,11 @@ class FindingOverride(models.Model):
                 condition=Q(agreed_by=None, agreed_at=None)
                 | (Q(agreed_by__isnull=False, agreed_at__isnull=False) & ~Q(agreed_by=F("by"))),
                 name="a_second_person_agrees",
+            ),
+            models.CheckConstraint(
+                condition=Q(rejected_by=None, rejected_at=None)
+                | Q(rejected_by__isnull=False, rejected_at__isnull=False),
+                name="rejected_override_has_somebody",
             ),
             models.CheckConstraint(condition=Q(agreed_at=None) | Q(rejected_at=None), name="agreed_or_rejected"),
         ]

@@ -29,13 +29,14 @@ def _answered(key: str) -> Callable[[Application], object]:
 
 def _ranked(application: Application) -> bool:
     """A ranking is of what one hub runs: after a change of hub it is asked for again."""
-    return application.answers.get("foci_at") == application.cohort_id
+    return application.cohort_id and application.answers.get("foci_at") == application.cohort_id
 
 
 SCHOOL = _page("school", "Find your school", lambda each: each.school_id and each.cohort_id)
 CONTACT = _page("contact", "About you", lambda each: each.contact_name and each.contact_email)
 HEAD = _page("head", "Your headteacher", lambda each: each.head_name and each.head_email)
 ADVOCATES = _page("advocates", "Your Mastery Advocates", _answered("advocates"))
+TEACHERS = _page("advocates", "The teachers who take part", _answered("advocates"), "applications/intro_teachers.html")
 DEPARTMENT = _page("department", "Your department", _answered("teachers"))
 COMMITMENTS = _page("commitments", "What your school commits to", lambda each: each.commitments)
 ROUTE = _page("route", "How your department comes to this", _answered("route"))
@@ -45,13 +46,17 @@ MEMBERS = _page("department", "Your department", _answered("teachers"), "applica
 PLAN = _page("plan", "Your development plan", _answered("plan"))
 
 INTEREST = (SCHOOL, CONTACT, HEAD, ADVOCATES, DEPARTMENT, COMMITMENTS)
+LOCAL = tuple(TEACHERS if page is ADVOCATES else page for page in INTEREST)
 SIGN_UP = (SCHOOL, ROUTE, CONTACT, HEAD, FOCI, PARTICIPANTS, MEMBERS, PLAN, COMMITMENTS)
 ASKED = {Programme.Entry.APPLY: INTEREST, Programme.Entry.CONTINUE: SIGN_UP}
 
 
 def pages_of(application: Application) -> list[Page]:
     """Return the pages that the application's programme asks for, in order."""
-    asked = ASKED.get(application.project.programme.entry, INTEREST)
+    programme = application.project.programme
+    asked = ASKED.get(programme.entry, INTEREST)
+    if asked is INTEREST and programme.hub_id:
+        asked = LOCAL
     if not any(page.needs_foci for page in asked):
         return list(asked)
     has_foci = application.project.foci.exists()

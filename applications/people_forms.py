@@ -13,14 +13,16 @@ from .models import Application
 class OnePersonField(TidyField):
     """The name of one person: a list that somebody has pasted gets a sentence, not a cut."""
 
-    A_LIST = "Enter one person here. Two people are named; colleagues can join single sessions without being named."
+    def __init__(self, *args, a_list: str, **kwargs):
+        self.a_list = a_list
+        super().__init__(*args, **kwargs)
 
     def to_python(self, value):
         text = tidy(str(value or ""))
         if "\n" in text or text.count(";") + text.count(",") > 2:
-            raise forms.ValidationError(self.A_LIST)
+            raise forms.ValidationError(self.a_list)
         if len(text) > NAME:
-            raise forms.ValidationError(f"The name can have {NAME} characters at the most. {self.A_LIST}")
+            raise forms.ValidationError(f"The name can have {NAME} characters at the most. {self.a_list}")
         return super().to_python(value)
 
 
@@ -29,11 +31,12 @@ class AdvocatesForm(Page):
 
     ORDINALS = ((1, "First"), (2, "Second"))
     title, person = "Mastery Advocate", "Advocate"
+    a_list = "Enter one person here. Two people are named, one in each part of this page."
 
     def _add_fields(self):
         for n, _ in self.ORDINALS:
             self.fields[f"unknown_{n}"] = forms.BooleanField(label="We do not know yet", required=False)
-            self.fields[f"name_{n}"] = OnePersonField(label="Full name", required=False)
+            self.fields[f"name_{n}"] = OnePersonField(label="Full name", required=False, a_list=self.a_list)
             self.fields[f"email_{n}"] = email_field("Work e-mail address", "", required=False)
             self.fields[f"role_{n}"] = forms.ChoiceField(
                 label="Role", choices=[("", "Choose a role"), *PostRole.choices], required=False
@@ -100,10 +103,17 @@ class AdvocatesForm(Page):
         return values
 
 
+class TeachersForm(AdvocatesForm):
+    """The two who take part in a hub's own programme."""
+
+    title = person = "teacher"
+
+
 class ParticipantsForm(AdvocatesForm):
     """The two who lead for a department that goes on, in any role."""
 
     title = person = "lead participant"
+    a_list = "Enter one person here. Two people are named; colleagues can join single sessions without being named."
 
 
 NAMED_BY = {Programme.Entry.CONTINUE: ParticipantsForm}
@@ -111,4 +121,5 @@ NAMED_BY = {Programme.Entry.CONTINUE: ParticipantsForm}
 
 def form_of(application: Application) -> type[AdvocatesForm]:
     """Return the form that asks for the people of this programme."""
-    return NAMED_BY.get(application.project.programme.entry, AdvocatesForm)
+    programme = application.project.programme
+    return NAMED_BY.get(programme.entry, TeachersForm if programme.hub_id else AdvocatesForm)

@@ -7,16 +7,17 @@ from django.db import transaction
 from hubportal.accounts.models import User
 from hubportal.history.actions import change_status, note_event, subject_of
 from hubportal.messaging.actions import drop_queued_reminders
+from hubportal.rules import Finding, Refused
 from programmes.cohorts import changes
 from programmes.cohorts.requests import PlaceRequest
 from programmes.cohorts.states import PlaceStatus
 from programmes.funding import asking, leaving
-from programmes.models import Advocate, Cohort, Place
+from programmes.models import Advocate, Cohort, Place, Specialist
 
 from . import actions, emails, place_emails, reminder_rules
 from .actions import new_reference
 from .decisions import SAID
-from .models import Application, Nominee
+from .models import Application, Nominee, SpecialistApplication
 from .states import LIVE, MOVES, Status
 
 # An accepted application moves only together with its place, so this stands beside the table and not in it.
@@ -51,8 +52,8 @@ def replace_advocates(
 def defer(place: Place, *, to_year: int, reason: str, by: User, at: datetime) -> None:
     """Put the place off. Its application ends as moved, and the school is told."""
     application = _locked_application(place)
+    _require_no_specialist(place)
     deferred = leaving.defer(place, to_year=to_year, reason=reason, by=by, at=at)
-    asking.close_requests(deferred, by=by, at=at)
     if _ended_with_place(application, Status.TRANSFERRED, by=by, at=at, note="The place was put off."):
         place_emails.place_deferred(application, deferred, at=at)
 
@@ -61,14 +62,13 @@ def defer(place: Place, *, to_year: int, reason: str, by: User, at: datetime) ->
 def withdraw(place: Place, *, reason: str, by: User, at: datetime) -> None:
     """Withdraw the place, through its application where one goes on. A repeat changes nothing."""
     application = _locked_application(place)
+    _require_no_specialist(place)
     if application and application.status in LIVE:
         actions.withdraw(application, by=by, at=at, note=reason)
-        place.refresh_from_db()
-    else:
-        place = leaving.locked(place)
-        if place.status != PlaceStatus.WITHDRAWN:
-            leaving.leave(place, PlaceStatus.WITHDRAWN, by=by, at=at, note=reason)
-    asking.close_requests(place, by=by, at=at)
+        return
+    place = leaving.locked(place)
+    if place.status != PlaceStatus.WITHDRAWN:
+        leaving.leave(place, PlaceStatus.WITHDRAWN, by=by, at=at, note=reason)
 
 
 @transaction.atomic
@@ -92,6 +92,9 @@ def take_up(place: Place, to: Cohort, *, by: User, at: datetime) -> Place:
 @transaction.atomic
 def void(place: Place, *, reason: str, by: User, at: datetime) -> Place | PlaceRequest:
     """Say that the place was a mistake, or ask a second person to agree where it took part and has a grant."""
+    _locked_application(place)
+    place = leaving.locked(place)  # whether a second person is needed cannot change meanwhile
+    _require_no_specialist(place)
     if leaving.needs_second(place):
         return asking.ask_void(place, reason=reason, by=by, at=at)
     return _void(place, reason=reason, by=by, at=at)
@@ -124,6 +127,7 @@ def _move(place: Place, to: Cohort, *, reason: str, by: User, at: datetime) -> P
     _lock(to)
     old = _locked_application(place)
     new = leaving.move(place, to, reason=reason, by=by, at=at)
+    _specialist_goes_along(place, new, by=by, at=at)
     _ended_with_place(old, Status.TRANSFERRED, by=by, at=at, note=f"The place moved to {to}.")
     _carry_on(old, new, by=by, at=at)
     return new
@@ -131,11 +135,28 @@ def _move(place: Place, to: Cohort, *, reason: str, by: User, at: datetime) -> P
 
 def _void(place: Place, *, reason: str, by: User, at: datetime) -> Place:
     application = _locked_application(place)
+    _require_no_specialist(place)
     place = leaving.void(place, reason=reason, by=by, at=at)
     if _ended_with_place(application, Status.WITHDRAWN, by=by, at=at, note="The place was entered by mistake."):
         emails.decided(application, at=at)
-    asking.close_requests(place, by=by, at=at)
     return place
+
+
+def _require_no_specialist(place: Place) -> None:
+    """Refuse to end a place by which somebody is in the Specialist Programme: their years and it end together."""
+    specialist = Specialist.objects.in_the_programme().filter(place=place).select_related("person").first()
+    if specialist:
+        text = f"{specialist.person} is in the Specialist Programme by this place."
+        raise Refused([Finding("specialist", f"{text} On their own page, let them pause or step down.")])
+
+
+def _specialist_goes_along(place: Place, new: Place, *, by: User, at: datetime) -> None:
+    """Let the specialist of a place that moved, and their application, belong to the new one."""
+    SpecialistApplication.objects.filter(place=place).update(place=new)
+    for specialist in Specialist.objects.filter(place=place):
+        moved = {"place": new, "hub": new.hub, "project": new.project}
+        Specialist.objects.filter(pk=specialist.pk).update(**moved)
+        note_event(specialist, "moved with the place", by=by, at=at, note=f"From {place.hub} to {new.hub}.")
 
 
 def _ended_with_place(application: Application | None, status: Status, *, by, at: datetime, note: str) -> bool:

@@ -1,5 +1,6 @@
 """What a school sees and does by its private link after sending, and the head by theirs. No account is needed."""
 
+from datetime import date
 from functools import wraps
 
 from django.contrib import messages
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hubportal.accounts import links
 from hubportal.accounts.models import Hub
+from hubportal.clock import london_date
 from hubportal.history.actions import IllegalMove, subject_of
 from hubportal.history.models import Event
 from hubportal.ratelimit import limit
 from programmes.cohorts.actions import grant_amount
+from programmes.cohorts.changes import HAS_ADVOCATES, current
 from programmes.cohorts.states import PlaceStatus
 from programmes.models import Programme
 
@@ -100,6 +103,14 @@ def _timeline(application: Application) -> list[dict]:
     ]
 
 
+def _people(application: Application, *, today: date) -> list[tuple[str, str]]:
+    """Return who takes part, with their roles: today's Advocates of a confirmed place, before that who was named."""
+    place = application.place
+    if place and place.status in HAS_ADVOCATES:
+        return [(each.person.name, each.get_role_display()) for each in current(place, on=today)]
+    return [(each.name, each.get_role_display()) for each in application.nominees.all()]
+
+
 @my_application
 @require_safe
 def manage(request, application, token):
@@ -111,7 +122,7 @@ def manage(request, application, token):
         "status": status_words(application),
         "turn": BY_CODE[application.turn],
         "findings": _findings(application),
-        "nominees": application.nominees.all(),
+        "people": _people(application, today=london_date(timezone.now())),
         "head": asked,
         "question": application.questions.filter(answered_at=None).first(),
         "place": application.place,

@@ -177,8 +177,10 @@ PLAIN = [(turn, list(_plain(turn.when))) for turn in TURNS]
 
 
 def status_words(application: Application) -> str:
-    """Return the status in words; of an accepted application, what has become of its place since."""
+    """Return the status in words; of one that was accepted, what has become of its place since."""
     place = application.place
+    if application.status == Status.TRANSFERRED and place and place.status == PlaceStatus.DEFERRED:
+        return place.get_status_display()
     if application.status != Status.ACCEPTED or place is None or place.status == PlaceStatus.ACCEPTED:
         return application.get_status_display()
     return "Place confirmed" if place.status == PlaceStatus.CONFIRMED else place.get_status_display()

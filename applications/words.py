@@ -1,6 +1,6 @@
 """What a form and the people in it are called: one row for each way into a programme, so that no page asks which."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from programmes.cohorts.models import Programme
 
@@ -48,6 +48,15 @@ INTEREST = Words(
     ),
     needed=("the names of two maths teachers, or one, or none: you can name them later",),
 )
+LOCAL = replace(  # a hub's own programme: nobody in it need be an Advocate
+    INTEREST,
+    person="teacher",
+    short="teacher",
+    asks="Two teachers would take part.",
+    told="Two teachers would take part.",
+    leads="",
+    needed=("the names of two teachers, or one, or none: you can name them later",),
+)
 SIGN_UP = Words(
     form="sign-up",
     a_form="a sign-up",
@@ -70,3 +79,9 @@ WORDS = {
     Programme.Entry.OFFERED: SIGN_UP,
     Programme.Entry.TEACHER: INTEREST,
 }
+
+
+def words_of(programme: Programme) -> Words:
+    """Return what the form of a programme and its people are called."""
+    found = WORDS[programme.entry]
+    return LOCAL if found is INTEREST and programme.hub_id else found

@@ -14,3 +14,8 @@ def london_date(at: datetime) -> date:
 def year_label(year: int) -> str:
     """Return “2026/27” for 2026."""
     return f"{year}/{(year + 1) % 100:02d}"
+
+
+def short_day(on: date) -> str:
+    """Return “3 March 2026”."""
+    return f"{on.day} {on:%B %Y}"

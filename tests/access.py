@@ -84,7 +84,7 @@ ACCESS = {
         other=404,
         national=403,
     ),
-    "admin:applications_interest_csv": signed_in(),
+    "admin:applications_interest_csv": signed_in(method="post"),
     # A programme of hub A's own.
     "admin:programmes_programme_local_add": row(
         args=lambda world: {"hub": world.a.slug}, anonymous=302, deciders=200, finance=403, other=404, national=403

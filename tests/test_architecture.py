@@ -32,7 +32,7 @@ SLICES = {*BELOW} - HUBPORTAL - {"hubportal.start-up"}
 BELOW["programmes"] = HUBPORTAL | SLICES
 BELOW["applications"] = BELOW["workgroups"] = HUBPORTAL | SLICES | {"programmes"}
 
-FOUNDATION = {"rules", "clock", "ratelimit", "adminsite", "rows", "templatetags", "uploads", "wording"}
+FOUNDATION = {"rules", "clock", "ratelimit", "adminsite", "rows", "spreadsheets", "templatetags", "uploads", "wording"}
 # What accounts do is written down by history and mailed by messaging, which both rest on accounts' models: so these
 # modules of accounts stand above the three, and the models below never import them.
 DOORS = {"actions", "adapter", "admin", "forms", "middleware", "urls", "views"}

@@ -17,12 +17,13 @@ from hubportal.rules import assess
 from programmes.models import Cohort, Establishment, Project, RuleSet, School, SchoolUrn
 from programmes.schools.reading import RegisterRefused
 
-from . import bulk, chapters, nation, people, staff
+from . import bulk, chapters, earlier, nation, people, staff
 from .seed import NotHere
 from .story import Here, World
 
 APPLYING = 3_000  # of four thousand schools
 CAPACITY = 24
+SECONDARY = 4  # the register's phase
 WORTH = {  # what becomes of a hundred eligible applications
     Status.ELIGIBLE: 38,
     Status.OFFERED: 8,
@@ -51,11 +52,19 @@ def seed(*, at: datetime, say: Callable[[str], None]) -> None:
     runs = _runs(world, nation.make_hubs())
     say(f"{APPLYING:,} applications ...")
     schools = Establishment.objects.filter(urn__gte=nation.FIRST_URN).select_related("local_authority").order_by("urn")
-    for establishment in world.random.sample([*schools], APPLYING):
+    applying = world.random.sample([*schools], APPLYING)
+    for establishment in applying:
         _apply(runs[establishment.local_authority_id], establishment, rows)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '2min'")
     rows.write()
+    say("Earlier years ...")
+    known = {establishment.urn for establishment in applying}
+    earlier.tell(
+        (runs[school.local_authority_id].here, school)
+        for school in schools
+        if school.urn not in known and school.phase == SECONDARY
+    )
     with connection.cursor() as cursor:  # so that the first pages are planned by what is there now
         cursor.execute("ANALYZE")
 

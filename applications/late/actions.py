@@ -9,7 +9,7 @@ from applications.actions import SCHOOL, start
 from applications.models import Application
 from hubportal.accounts import links
 from hubportal.accounts.models import User
-from hubportal.clock import LONDON, london_date
+from hubportal.clock import LONDON, london_date, short_day
 from hubportal.history.actions import IllegalMove, note_event, subject_of
 from hubportal.rules import Finding, Refused
 from programmes.models import Cohort
@@ -23,17 +23,24 @@ LATE_LINK = "applications:late"
 
 @transaction.atomic
 def allow(cohort: Cohort, *, by: User, at: datetime, until_on: date, **values) -> LateLink:
-    """Let one school apply until the end of a day, and send the link to its contact. Raises Refused."""
+    """Let one school apply until the end of a day, and send the link to its contact. Raises Refused.
+
+    The same words sent twice make one link, while nobody has begun by it.
+    """
     today = london_date(at)
+    Cohort.objects.select_for_update(no_key=True).values_list("pk").get(pk=cohort.pk)
     held = Cohort.objects.with_details().with_places_taken().get(pk=cohort.pk)
     if text := why_not(held, today=today):
         raise Refused([Finding("no_late_link", text)])
     if until_on < today:
         raise Refused([Finding("late_day_past", "The last day lies in the past.")])
+    same = held.late_links.filter(until_on=until_on, revoked_at=None, application=None, **values).first()
+    if same:
+        return same
     made = LateLink.objects.create(cohort=held, hub=held.hub, until_on=until_on, made_by=by, made_at=at, **values)
     ends = datetime.combine(until_on + timedelta(1), time(0), tzinfo=LONDON)
     late_link(made, links.make(LATE_LINK, subject_of(made), at=at, lives=ends - at), at=at)
-    note_event(held, "late link made", by=by, at=at, note=f"Late link {made.pk}, until {until_on:%d.%m.%Y}")
+    note_event(held, "late link made", by=by, at=at, note=f"Late link {made.pk}, until {short_day(until_on)}")
     return made
 
 

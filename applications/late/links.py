@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hubportal.clock import LONDON
+from hubportal.clock import london_date, short_day
 from programmes.cohorts.windows import window_of
 from programmes.models import Cohort, Programme
 
@@ -30,6 +30,8 @@ def why_not(cohort: Cohort, *, today: date) -> str:
         return "Late links are for programmes that schools apply for."
     if cohort.project.published_at is None:
         return "This programme has not been published."
+    if today >= date(cohort.project.year + 1, 9, 1):
+        return f"The year {cohort.project.year_label} is over."
     if window_of(cohort, cohort.project, today=today).can_apply:
         return "Applications are open: the school can apply without a late link."
     return ""
@@ -57,5 +59,5 @@ def cohort_of(application, *, today: date) -> int | None:
 
 
 def in_words(link: LateLink | None) -> str:
-    """Return who let it through and when, as a fact of a check; "" without a link."""
-    return f"Allowed by {link.made_by} on {link.made_at.astimezone(LONDON):%d.%m.%Y}" if link else ""
+    """Return which hub let it through and when, a fact that the school reads too; "" without a link."""
+    return f"Allowed by {link.cohort.hub} on {short_day(london_date(link.made_at))}" if link else ""

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import interests
 from applications.journey import posted
@@ -132,7 +132,7 @@ class InterestAdmin(ReadOnlyAdmin):
         return self.list_filter if several else self.list_filter[:-1]
 
     def get_urls(self):
-        view = self.admin_site.admin_view(require_safe(self.csv))
+        view = self.admin_site.admin_view(require_POST(self.csv))
         return [path("csv/", view, name="applications_interest_csv"), *super().get_urls()]
 
     def csv(self, request):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 
-from applications.checks import about_school
+from applications.checks import about_facts
+from applications.facts import school_facts
 from hubportal.accounts.models import Hub
 from hubportal.rules import Finding
 from programmes.cohorts.rules import Window
@@ -142,8 +143,9 @@ def _ways_to(project: Project, projects: list[Project]) -> Iterable[Way]:
 
 def findings_of(offers: Iterable[Offer], establishment: Establishment, *, at: datetime) -> dict[str, list[Finding]]:
     """Return, by family, what the rules in force say of the school alone."""
+    school = school_facts(establishment)
     return {
-        offer.target.family: about_school(establishment, offer.target.year, offer.rule_set, at=at)
+        offer.target.family: about_facts(school, offer.target.year, offer.rule_set, at=at)
         for offer in offers
         if offer.rule_set
     }

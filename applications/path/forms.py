@@ -1,5 +1,7 @@
 """What a visitor says of the years before. Nothing of it is kept: it stands in the address of the page."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from crispy_forms_gds.layout import HTML, Field
@@ -7,6 +9,7 @@ from django import forms
 
 from applications.forms import Page
 from hubportal.clock import year_label
+from hubportal.rules import Finding
 from programmes.models import Establishment, LocalAuthority
 
 from .facts import Been, History
@@ -106,3 +109,9 @@ def made_up(kind: str, today: date) -> Establishment:
         low_age=16 if kind == "post16" else None,
         seen_on=today,
     )
+
+
+def by_your_answer(findings: Iterable[Finding]) -> list[Finding]:
+    """Return what the rules say of a made-up school: by its visitor's answer, for no register knows it."""
+    said = "by your answer your school"
+    return [replace(each, text=each.text.replace("the register says that this school", said)) for each in findings]

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Prefetch, QuerySet
 
 from applications.models import Application
+from hubportal.clock import london_date
 from programmes.cohorts.states import PlaceStatus
 from programmes.models import Advocate, HomeSchool, Person, Place, School, Specialist
 from programmes.specialists.states import IN_THE_PROGRAMME, SpecialistStatus
@@ -71,7 +72,7 @@ def _stop(place: Place, url: str) -> Stop:
         focus=place.focus.title if place.focus else "",
         amount=grant.amount if grant else None,
         ended_on=place.ended_on,
-        from_on=place.offered_at.date(),
+        from_on=london_date(place.offered_at),
         url=url,
     )
 
@@ -200,13 +201,14 @@ def spans_of(person: Person, sight: Sight) -> list[Span]:
 
 def _specialism(each: Specialist, known: bool) -> Span:
     label = f"Mastery Specialist, cohort {each.project.cohort_number}"
+    began = max(each.started_on, date(each.project.year, 9, 1))  # selected in spring, begun in September
     if not known:
-        return Span(SPECIALISTS, label, each.started_on, None, ELSEWHERE, "specialist")
+        return Span(SPECIALISTS, label, began, None, ELSEWHERE, "specialist")
     homes = "; ".join(home.school.name for home in each.homes.all())
     until = max((home.until_on for home in each.homes.all() if home.until_on), default=None)
     left = until if each.status == SpecialistStatus.STEPPED_DOWN else None
     text = f"{each.get_status_display()}. {each.hub}. {homes}".rstrip(". ")
-    return Span(SPECIALISTS, label, each.started_on, left, text, "specialist")
+    return Span(SPECIALISTS, label, began, left, text, "specialist")
 
 
 def _accreditation(each) -> Span:

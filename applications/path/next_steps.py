@@ -82,7 +82,7 @@ def _barred(target: Target, findings: Sequence[Finding]) -> NextStep | None:
     """Return what the register's facts come to, unless they are in order. Warnings bar nobody."""
     refused = [each.text for each in findings if each.effect == Effect.REFUSE]
     if refused:
-        change = "If the register is wrong or out of date, ask your Maths Hub."
+        change = "If that is wrong or out of date, ask your Maths Hub."
         return NextStep(target, Verdict.NO, " ".join(refused), change)
     referred = [each.text for each in findings if each.effect == Effect.REFER]
     if referred and target.entry != OFFERED:
@@ -103,9 +103,9 @@ def _first_step(target: Target, history: History) -> NextStep:
         why = f"Your department began it in {_label(left)} and did not finish."
         return NextStep(target, Verdict.REFER, f"{why} A person will look at whether it can begin again.")
     if target.once:
-        why = "It is for departments that have not done it before, and the facts in the register fit."
+        why = "It is for departments that have not done it before, and what is known of your school fits."
         return NextStep(target, Verdict.MAY, why)
-    return NextStep(target, Verdict.MAY, "The facts in the register fit, and no earlier year is needed.")
+    return NextStep(target, Verdict.MAY, "What is known of your school fits, and no earlier year is needed.")
 
 
 def _continuing(target: Target, history: History) -> NextStep:
@@ -159,11 +159,11 @@ def _by_specialist(target: Target, history: History) -> NextStep | None:
         rest = f"No rule says up to which cohort departments may join in {_in(target)}: your hub decides."
         return NextStep(target, Verdict.REFER, f"{why} {rest}")
     if first <= target.cohorts_to:
-        return _open(target, f"You are the department of a Mastery Specialist of cohort {first}: {_bound(target)}.")
+        return _open(target, f"You are the department of a Mastery Specialist of cohort {first}: {_who_may(target)}.")
     return None
 
 
-def _bound(target: Target) -> str:
+def _who_may(target: Target) -> str:
     return f"those of cohorts 1 to {target.cohorts_to} may join in {_in(target)}"
 
 
@@ -180,13 +180,13 @@ def _when_it_is_done(target: Target, history: History) -> NextStep | None:
 
 
 def _later_by_cohort(target: Target, history: History) -> NextStep | None:
-    """Say when a specialist's department may join: so far the bound has moved up by one cohort a year."""
+    """Say when a specialist's department may join: so far one more cohort has been let in each year."""
     if target.entry != CONTINUE or not history.cohorts or target.cohorts_to is None:
         return None
     first = min(history.cohorts)
     year = target.year + first - target.cohorts_to
-    why = f"Of the departments of Mastery Specialists, {_bound(target)}. Yours is of cohort {first}."
-    change = f"The bound has moved up by one cohort each year, so expect {year_label(year)}."
+    why = f"Of the departments of Mastery Specialists, {_who_may(target)}. Yours is of cohort {first}."
+    change = f"Each year the departments of one more cohort may join, so expect {year_label(year)}."
     return NextStep(target, Verdict.LATER, why, change, year)
 
 

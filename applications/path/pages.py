@@ -5,6 +5,7 @@ passed on. By the private link of an application a school sees its years only on
 the hub has offered a place, or the contact is known there. Anybody can apply in a school's name.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from django.shortcuts import render
@@ -21,7 +22,7 @@ from programmes.schools.answers import as_answers
 
 from .catalogue import SPECIALISTS, Catalogue, catalogue, findings_of, hubs_of
 from .facts import Been, History, Span, Stop, academic_year
-from .forms import FIRST_COHORT_BEGAN, BeforeForm, made_up
+from .forms import FIRST_COHORT_BEGAN, BeforeForm, by_your_answer, made_up
 from .line import SHORT
 from .loading import Sight, applications_of, history_of, homes_of, places_of, specialists_at, stops_of, urns_of
 from .next_steps import APPLY, next_steps
@@ -98,6 +99,8 @@ def _public(offered: Catalogue, judged: Establishment | None, form: BeforeForm, 
     told = form.is_bound and form.is_valid() and first is not None
     history = form.history(first.target.family) if told else History()
     found = findings_of(offered.offers, judged, at=timezone.now()) if judged else {}
+    if judged and not judged.pk:
+        found = {family: by_your_answer(each) for family, each in found.items()}
     steps = step_rows(next_steps(offered.targets, history, found), offered)
     stops = [_as_told(been, first.target) for been in history.been]
     spans = [_specialist(number) for number in history.cohorts]
@@ -139,6 +142,14 @@ def _own_page(application: Application, token: str) -> dict:
     }
 
 
+def _said_in(application: Application, first) -> tuple[Been, ...]:
+    """Return the year in which a sign-up says that its department did the programme that a journey begins with."""
+    answers = application.answers
+    if answers.get("route") != "development" or not answers.get("route_year"):
+        return ()
+    return (Been(first.family, answers["route_year"], "completed"),)
+
+
 def is_the_school(application: Application) -> bool:
     """Return whether the holder of the link is known to speak for the school: anybody can fill in the form."""
     if application.place_id is not None:
@@ -157,5 +168,10 @@ def _own(application: Application, proven: bool, now) -> Shown:
     sight = Sight.whole()
     stops = stops_of(places, sight)
     spans = [*specialists_at(homes, sight), *(urns_of(school) if proven else [])]
+    first = _begins(offered)
+    if first and not proven:  # then there are no records here that could say something else
+        said = _said_in(application, first.target)
+        history = replace(history, been=said)
+        stops = [_as_told(been, first.target) for been in said]
     steps = step_rows(next_steps(offered.targets, history, found), offered)
     return shown(stops, spans, steps, phases=offered.lanes, history=history, today=today, who="Your school")

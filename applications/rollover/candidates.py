@@ -287,7 +287,10 @@ def _applicants(chosen: list[Candidate]) -> dict[int, Contact]:
 
 
 def _advocates(schools: list[int]) -> dict[int, Contact]:
-    rows = Place.objects.filter(school__in=schools, advocates__person__emails__isnull=False)
+    """Return one Advocate of each school's last place: nobody who left it and was replaced."""
+    rows = Place.objects.filter(
+        school__in=schools, advocates__person__emails__isnull=False, advocates__replaced_by__isnull=True
+    )
     rows = rows.order_by("-project__year", "advocates__pk", "advocates__person__emails__pk")
     columns = ["school_id", "advocates__person__name", "advocates__person__emails__email"]
     found = {}

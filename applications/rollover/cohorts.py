@@ -12,7 +12,7 @@ from hubportal.clock import london_date
 from hubportal.rules import Refused
 from programmes.cohorts import actions
 from programmes.cohorts.states import PlaceStatus
-from programmes.models import Cohort, Place
+from programmes.models import Cohort, Place, Programme
 
 from .forms import DayForm
 from .listing import ADDRESS, DECIDE
@@ -48,6 +48,9 @@ def year(request, pk, verb):
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).with_details(), pk=pk)
     if not (request.user.is_superuser or request.user.has_perm(DECIDE, cohort)):
         raise PermissionDenied
+    if cohort.project.programme.entry == Programme.Entry.TEACHER:
+        messages.error(request, "A specialist's years begin and end on the specialist's own page.")
+        return redirect("admin:programmes_specialist_changelist")
     label, explains, status, action = ACTS[verb]
     at = timezone.now()
     able = list(_places(cohort).filter(status=status))

@@ -44,6 +44,7 @@ class Seen:
     chosen: dict[str, str]
     tab: str
     all: list[Candidate]
+    years: list[int]
 
     @property
     def shown(self) -> list[Candidate]:
@@ -93,7 +94,7 @@ def look(request, *, at) -> Seen:
     of_year = read_year(year)
     found = [each for each in candidates(of_year, ids) if fits(each, chosen, today)]
     tab = get.get("tab") if get.get("tab") in TABS else "ask"
-    return Seen(of_year, today, hubs, chosen, tab, found)
+    return Seen(of_year, today, hubs, chosen, tab, found, years)
 
 
 def fits(candidate: Candidate, chosen: dict[str, str], today: date) -> bool:
@@ -185,14 +186,13 @@ def _tabs(request, seen: Seen) -> list[dict]:
 
 
 def _selects(seen: Seen) -> list[dict]:
-    years = Project.objects.order_by("-year").values_list("year", flat=True).distinct()
     phases = {each.due.family: each.title for one in seen.all for each in one.phases}
     found = [
         {
             "name": "year",
             "label": "For the year",
             "value": str(seen.year.year),
-            "choices": [(str(y), year_label(y)) for y in years],
+            "choices": [(str(y), year_label(y)) for y in seen.years],
             "fixed": True,
         },
         {"name": "kind", "label": "Why asked", "value": seen.chosen.get("kind", ""), "choices": list(KINDS.items())},

@@ -76,9 +76,10 @@ def _roles(codes: list[str]) -> str:
 
 
 def _advocates(row: dict) -> str:
+    nearest = f"; if the nearest is {_roles(row['similar'])}, a person looks at it" if row["similar"] else ""
     return (
         f"The school names {row['count']} Mastery Advocates, at once or later. At least one is "
-        f"{_roles(row['leading'])}; if the nearest is {_roles(row['similar'])}, a person looks at it."
+        f"{_roles(row['leading'])}{nearest}."
     )
 
 

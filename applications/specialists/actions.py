@@ -133,6 +133,8 @@ def correct_contact(application: SpecialistApplication, *, name: str, email: str
         raise IllegalMove("This application has ended, so the details can no longer be changed.")
     old_name, old_email = locked.name, locked.email
     moved = email.lower() != old_email.lower()
+    if moved:
+        _require_not_the_heads(locked, email)
     try:
         with transaction.atomic():
             SpecialistApplication.objects.filter(pk=locked.pk).update(name=name, email=email)
@@ -146,6 +148,12 @@ def correct_contact(application: SpecialistApplication, *, name: str, email: str
         emails.contact_left(locked, name=old_name, to=old_email, at=at)
         emails.contact_changed(locked, at=at)
     checks.recheck(locked, by=by, at=at, note="The contact was corrected.")
+
+
+def _require_not_the_heads(application: SpecialistApplication, email: str) -> None:
+    if application.head_parts.current().filter(email__iexact=email).exists():
+        text = "We have asked this address to answer for the school. Give your own, or write to your hub."
+        raise Refused([Finding("heads_address", text)])
 
 
 @transaction.atomic

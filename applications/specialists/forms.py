@@ -10,7 +10,7 @@ from programmes.models import PostRole
 from programmes.specialists.forms import DayField
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
-DATE_FORMATS = ["%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%Y-%m-%d", "%Y"]
+DATE_FORMATS = ["%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%Y-%m-%d", "%B %Y", "%b %Y", "%m/%Y", "%Y"]
 KEY_STAGES = [("ks2", "Key Stage 2 or below"), ("ks3", "Key Stage 3"), ("ks4", "Key Stage 4"), ("ks5", "Key Stage 5")]
 EARLIER_ROLES = [
     ("advocate", "Mastery Advocate or other lead teacher in a Work Group"),
@@ -83,8 +83,8 @@ class ExperienceForm(Page):
         label="When was it awarded?",
         required=False,
         input_formats=DATE_FORMATS,
-        help_text="Like 1/9/2018. A year is enough.",
-        error_messages={"invalid": "Enter a date, like 1/9/2018, or a year."},
+        help_text="Like 1/9/2018. A month or a year is enough.",
+        error_messages={"invalid": "Enter a date, like 1/9/2018, or a month or a year, like 9/2018 or 2018."},
     )
     years_teaching = forms.IntegerField(
         label="How many full years have you taught?",

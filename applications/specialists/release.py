@@ -13,6 +13,7 @@ from hubportal.accounts.models import User
 from hubportal.clock import london_date
 from hubportal.history.actions import IllegalMove, change_status, note_event
 from hubportal.rules import Finding, Refused
+from hubportal.spreadsheets import safe
 from programmes.models import Cohort, Person, PersonEmail, PersonName, Place
 from programmes.people.actions import person_at
 from programmes.specialists import actions as specialists
@@ -168,7 +169,6 @@ COLUMNS = [
     "Reference", "Name", "Previous names", "E-mail", "TRN", "School", "URN", "Local authority", "Role", "QTS awarded",
     "Years of teaching", "Headteacher", "School supports it", "Result",
 ]  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @transaction.atomic
@@ -196,9 +196,3 @@ def _row(application: SpecialistApplication) -> list:
         application.qts_on or "", application.years_teaching, application.head_name, "Yes" if supported else "Not yet",
         application.get_status_display() if application.released_at else "Not released",
     ]  # fmt: skip
-
-
-def safe(value) -> str:
-    """Return a cell as text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text

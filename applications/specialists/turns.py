@@ -84,7 +84,7 @@ def applicants_turn(application: SpecialistApplication, asked: HeadPart | None) 
     if status in {Status.SUBMITTED, Status.CHECKING}:
         return "The portal is checking your application", False, None
     if status in UNDECIDED:
-        return _while_undecided(asked)
+        return _while_undecided(status, asked)
     return {
         Status.SELECTED: ("You are in. Your hub writes to you about the launch", False, None),
         Status.RESERVE: ("You are on the reserve list: your hub writes to you if a place comes free", False, None),
@@ -92,9 +92,11 @@ def applicants_turn(application: SpecialistApplication, asked: HeadPart | None) 
     }.get(status, ("This application has ended", False, None))
 
 
-def _while_undecided(asked: HeadPart | None) -> tuple[str, bool, date | None]:
+def _while_undecided(status: str, asked: HeadPart | None) -> tuple[str, bool, date | None]:
     if asked and asked.status == "refused":
         return "You: talk to your headteacher, who said no", True, None
     if asked and asked.status == "asked":
         return "Your school: answer by the link we sent", False, asked.answer_by
+    if status in {Status.REFERRED, Status.INELIGIBLE}:
+        return "The hub is looking at what the check found", False, None
     return "The hub is choosing. Everybody who applied hears on the same day", False, None

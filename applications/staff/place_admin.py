@@ -34,7 +34,7 @@ class PlaceWithChanges(PlaceAdmin):
             "subtitle": f"{place.project}, {place.hub}",
             "tone": TONES.get(place.status, "grey"),
             "acts": possible(place) if request.user.has_perm(DECIDE, place) else [],
-            "asked": place.requests.waiting().with_details().first(),
+            "asked": place.requests.waiting().of_a_known_place().first(),
             "may_open": self._seen(request, PlaceRequest),
             "advocates": place.advocates.select_related("person", "replaces__person"),
             "before": before,
@@ -79,4 +79,6 @@ class PlaceRequestAdmin(ReadOnlyAdmin):
     def answered(self, asked):
         if asked.agreed_at:
             return f"Agreed by {asked.agreed_by}"
-        return f"Turned down by {asked.rejected_by}" if asked.rejected_at else "Waits for an answer"
+        if asked.rejected_at:
+            return f"Turned down by {asked.rejected_by}" if asked.rejected_by_id else "The place ended"
+        return "Waits for an answer"

@@ -167,8 +167,14 @@ class CohortField(forms.ModelChoiceField):
             Cohort.objects.none(), label=label, widget=forms.RadioSelect, empty_label=None, error_messages=errors
         )
 
+    def offer(self, cohorts) -> None:
+        self.in_force, self.queryset = {}, cohorts
+
     def label_from_instance(self, cohort):
-        rule_set = cohort.project.rule_sets.in_force(london_date(timezone.now()))
+        project = cohort.project
+        if project.pk not in self.in_force:  # most cohorts are of one project, which is asked once
+            self.in_force[project.pk] = project.rule_sets.in_force(london_date(timezone.now()))
+        rule_set = self.in_force[project.pk]
         amount = grant_amount(cohort, rule_set) if rule_set else None
         money = f"grant there: {pounds(amount)}" if amount is not None else "grant there: not set yet"
         left = max(cohort.capacity - cohort.taken, 0)
@@ -186,7 +192,7 @@ class MoveForm(PlaceForm):
             self.impossible = "No other hub runs this programme in this year, and your hub no other one like it."
 
     def layout(self):
-        self.fields["to"].queryset = self.found
+        self.fields["to"].offer(self.found)
         return super().layout()
 
 
@@ -199,5 +205,5 @@ class TakeUpForm(PlaceForm):
             self.impossible = "Your hub has no cohort of this programme for a later year yet. Add one first."
 
     def layout(self):
-        self.fields["to"].queryset = self.found
+        self.fields["to"].offer(self.found)
         return super().layout()

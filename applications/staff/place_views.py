@@ -49,7 +49,7 @@ def act(request, pk, verb):
         "money": money(place),
         "application": place_changes.application_of(place),
         "against": leaving.against_void(place) if verb == "void" else [],
-        "asked": place.requests.waiting().with_details().first(),
+        "asked": place.requests.waiting().of_a_known_place().first(),
     }
     return render(request, "staff/place_act.html", context)
 
@@ -113,7 +113,7 @@ def answer(request, pk, verb):
 
 
 def _asked(request, pk) -> PlaceRequest:
-    if not str(pk).isdecimal():
+    if not (str(pk).isdecimal() and len(str(pk)) < 19):
         raise Http404
     asked = get_object_or_404(PlaceRequest.objects.visible_to(request.user).with_details(), pk=int(pk))
     if not request.user.has_perm("programmes.view_placerequest", asked):

@@ -5,11 +5,15 @@ GROUPS = {
         "programmes.School": "Schools",
         "programmes.Place": "Places",
         "programmes.PlaceRequest": "Requests about places",
-        "programmes.Cohort": "Cohorts and how full they are",
+        "programmes.Cohort": "Cohorts: places, dates and late links",
         "programmes.Person": "People at schools",
         "programmes.PersonJoin": "Requests to join two records of a person",
         "applications.Proposal": "Next year: who goes on",
         "applications.Interest": "Schools that want to hear when applications open",
+    },
+    "Mastery Specialists": {
+        "applications.SpecialistApplication": "Teachers' applications",
+        "programmes.Specialist": "Specialists and their years",
     },
     "The register of schools": {
         "programmes.Establishment": "Look up a school in the register",
@@ -17,12 +21,12 @@ GROUPS = {
         "programmes.RegisterImport": "Files that were read in",
     },
     "The hub and its programmes": {
+        "programmes.RuleSet": "Rules for who can take part",
+        "programmes.Programme": "Programmes, and those of your own hub",
+        "programmes.Project": "Programmes by year",
         "accounts.Hub": "Hubs and the areas they serve",
         "accounts.HubMembership": "Who works for the hub",
         "accounts.User": "Accounts",
-        "programmes.Programme": "Programmes",
-        "programmes.Project": "Programmes by year",
-        "programmes.RuleSet": "Rules for who can take part",
     },
 }
 """Every kind of record that the admin has beside applications and messages, which the menu leads to."""
@@ -31,9 +35,7 @@ SET_UP = {
     "programmes.RegisterImport",
     "accounts.Hub",
     "accounts.HubMembership",
-    "programmes.Programme",
     "programmes.Project",
-    "programmes.RuleSet",
 }
 """What only those see here who change it or read across hubs: day to day nobody needs it."""
 

@@ -5,12 +5,9 @@ from django.core.exceptions import PermissionDenied
 from django.urls import path
 
 from hubportal.adminsite import SharedReadOnlyAdmin
-from programmes.cohorts import admin as cohorts  # noqa: F401  registers the catalogue's own page, which ours replaces
 from programmes.models import RuleSet
 
 from . import rulesets
-
-admin.site.unregister(RuleSet)
 
 
 @admin.register(RuleSet)

@@ -1,8 +1,9 @@
-"""What waits for a second person: moves of places from other hubs, mistakes, two records of one person."""
+"""What waits for a second person: moves of places, mistakes, two records of one person, rules that one has signed."""
 
 from django.urls import reverse
 
-from programmes.models import PersonJoin, PlaceRequest
+from programmes.cohorts.states import RuleSetStatus
+from programmes.models import PersonJoin, PlaceRequest, Project, RuleSet
 
 
 def second_looks(user) -> list[tuple[str, str]]:
@@ -15,6 +16,20 @@ def second_looks(user) -> list[tuple[str, str]]:
     for model, permission, noun, about in kinds:
         number = model.objects.visible_to(user).waiting().count() if user.has_perm(permission) else 0
         if number:
-            address = reverse(f"admin:programmes_{model._meta.model_name}_changelist")
-            found.append((address, f"{number} {noun}{'' if number == 1 else 's'} {about}"))
-    return found
+            found.append((_list(model), f"{number} {noun}{'' if number == 1 else 's'} {about}"))
+    return found + _rules(user)
+
+
+def _rules(user) -> list[tuple[str, str]]:
+    """Return the rules that wait for a second signature, for whoever may give it: never who gave the first."""
+    if not user.has_perm("programmes.publish_ruleset"):
+        return []
+    theirs = Project.objects.seen_by(user).values("pk")
+    number = RuleSet.objects.filter(status=RuleSetStatus.SIGNED, project__in=theirs).exclude(signed_by=user).count()
+    return (
+        [(_list(RuleSet), f"{number} set{'' if number == 1 else 's'} of rules to sign and publish")] if number else []
+    )
+
+
+def _list(model) -> str:
+    return reverse(f"admin:programmes_{model._meta.model_name}_changelist")

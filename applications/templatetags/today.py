@@ -13,6 +13,7 @@ from applications.rollover.listing import to_see_to
 from applications.staff.changes import seen_by
 from applications.staff.records import records
 from applications.staff.second_looks import second_looks
+from applications.staff.teachers import teachers_today
 from applications.staff.waiting import waiting
 from hubportal.clock import london_date
 from hubportal.messaging import mailserver
@@ -41,6 +42,7 @@ def today(user, app_list) -> dict:
         "next_year": to_see_to(user, london_date(at)) if user.has_perm("applications.view_proposal") else {},
         "changes": _changes(user) if user.has_perm("programmes.view_schoolchange") else 0,
         "second_looks": second_looks(user),
+        "teachers": teachers_today(user),
         "records": records(app_list, everything=user.sees_every_hub),
     }
 

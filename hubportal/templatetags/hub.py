@@ -32,8 +32,7 @@ def short_day(value: date | datetime | None) -> str:
     """Return “3 March 2026”, the date in London; nothing for None."""
     if not value:
         return ""
-    on = _london_date(value)
-    return f"{on.day} {on:%B %Y}"
+    return clock.short_day(_london_date(value))
 
 
 @register.filter(name="clock")

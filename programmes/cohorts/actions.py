@@ -107,9 +107,11 @@ def confirm(place: Place, named: list[dict], *, by: User | str, at: datetime) ->
         Advocate.objects.create(place=place, person=person, role=row["role"], from_on=london_date(at))
 
 
+@transaction.atomic
 def end(place: Place, status: PlaceStatus, *, by: User | str, at: datetime, note: str = "") -> None:
-    """End the place as declined, lapsed, withdrawn and so on, so that another school can have it."""
+    """End the place as declined, lapsed, withdrawn and so on, and what is still asked about it."""
     change_status(place, status, moves=PLACE_MOVES, by=by, at=at, note=note, ended_on=london_date(at))
+    place.requests.waiting().update(rejected_by=by if isinstance(by, User) else None, rejected_at=at)
 
 
 @transaction.atomic

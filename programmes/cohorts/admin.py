@@ -1,7 +1,5 @@
 """The catalogue to read, as its files say; a hub's cohorts and the areas it serves, which its staff set."""
 
-import json
-
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -10,10 +8,9 @@ from hubportal.accounts.admin import HubAdmin
 from hubportal.accounts.models import Hub
 from hubportal.adminsite import SharedReadOnlyAdmin
 from hubportal.history.actions import note_event
-from hubportal.templatetags.hub import short_day
 
 from .cohort_admin import CohortAdmin
-from .models import HubArea, Programme, Project, RuleSet
+from .models import HubArea, Programme, Project
 
 __all__ = ["CohortAdmin"]
 
@@ -58,48 +55,6 @@ class ProjectAdmin(SharedReadOnlyAdmin):
     @admin.display(description="page")
     def sections(self, project):
         return _lines(section.get("heading", "") for section in project.page)
-
-
-@admin.register(RuleSet)
-class RuleSetAdmin(SharedReadOnlyAdmin):
-    list_display = ["project", "version", "effective_from", "grant_amount", "used_at"]
-    list_select_related = ["project__programme"]
-    fields = [
-        "project", "version", "effective_from", "used_since", "grant_amount", "offer_days", "rules_in_words",
-        "commitments_in_words", "source", "confidence",
-    ]  # fmt: skip
-    readonly_fields = ["used_since", "rules_in_words", "commitments_in_words"]
-
-    @admin.display(description="used since")
-    def used_since(self, rule_set):
-        return short_day(rule_set.used_at) or "Not used yet"
-
-    @admin.display(description="rules")
-    def rules_in_words(self, rule_set):
-        return format_html_join("", "<p><strong>{}</strong>{}</p>", (_rule(row) for row in rule_set.rules))
-
-    @admin.display(description="commitments")
-    def commitments_in_words(self, rule_set):
-        return _lines(row["text"] for row in rule_set.commitments)
-
-
-def _rule(row: dict) -> tuple:
-    """Return the name of a rule and its parameters, one a line; the rows of a table one a line too."""
-    more = [(name, value) for name, value in row.items() if name not in {"rule", "when"}]
-    lines = []
-    for name, value in more:
-        rows = value if isinstance(value, list) and value and isinstance(value[0], dict) else [value]
-        lines += [(f"{name.replace('_', ' ')}: {_plain(each)}",) for each in rows]
-    step = " (before an offer)" if row.get("when") == "offer" else ""
-    return row["rule"].replace("_", " ").capitalize() + step, format_html_join("", "<br>{}", lines)
-
-
-def _plain(value) -> str:
-    if isinstance(value, dict):
-        return "; ".join(f"{name.replace('_', ' ')} {_plain(each)}" for name, each in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _lines(texts):

@@ -1,6 +1,7 @@
 """A hub's cohorts in the admin: what is to be set, places, window, rooms for the foci."""
 
 from django.contrib import admin
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
@@ -12,6 +13,7 @@ from hubportal.clock import london_date
 from . import actions
 from .forms import DETAIL, FocusRooms, asks, form_for
 from .models import Cohort, FocusRoom, Project
+from .states import HOLDS_A_PLACE
 from .toset import facts
 from .windows import rooms_of, window_of
 
@@ -25,23 +27,28 @@ class FocusRoomInline(admin.StackedInline):
     fields = ["focus", "capacity", "taken"]
     readonly_fields = ["taken"]
     verbose_name = "focus"
-    verbose_name_plural = "rooms for single foci (0: your hub does not run it; no row: no limit of its own)"
+    verbose_name_plural = "places for each focus (0: your hub does not run it; no row: no limit of its own)"
 
     @admin.display(description="taken or offered")
     def taken(self, room):
-        return room.cohort.places.live().filter(focus=room.focus).count() if room.pk else ""
+        return room.held if room.pk else ""
 
     def get_formset(self, request, obj=None, **kwargs):
         self.project = obj and obj.project
         return super().get_formset(request, obj, **kwargs)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "focus":
-            kwargs["queryset"] = self.project.foci.all()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name != "focus":
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs["queryset"] = self.project.foci.all()
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)  # read once, not for each row
+        return field
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("focus", "cohort")
+        held = Q(focus__places__status__in=HOLDS_A_PLACE, focus__places__cohort=F("cohort"))
+        rows = super().get_queryset(request).select_related("focus", "cohort")
+        return rows.annotate(held=Count("focus__places", filter=held))
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("programmes.view_cohort", obj)

@@ -3,7 +3,10 @@
 from django import forms
 from django.forms.models import BaseInlineFormSet
 
+from hubportal.clock import short_day
+
 from .models import Cohort, Project
+from .states import PlaceStatus
 from .toset import blocking, in_details, leaves
 
 DETAIL = "detail_"
@@ -45,6 +48,15 @@ class CohortForm(forms.ModelForm):
                 raise forms.ValidationError(f"{taken} places are taken or offered, so there cannot be fewer.")
         return capacity
 
+    def clean_grant_amount(self):
+        """Refuse another grant than the one that a school reads in an offer which it has not answered yet."""
+        amount = self.cleaned_data["grant_amount"]
+        if self.instance.pk:
+            locked = Cohort.objects.select_for_update().get(pk=self.instance.pk)
+            if amount != locked.grant_amount and locked.places.filter(status=PlaceStatus.OFFERED).exists():
+                raise forms.ValidationError("Schools have offers that name the grant. Change it when all are answered.")
+        return amount
+
     def clean(self):
         data = super().clean()
         opens_on, closes_on = data.get("opens_on"), data.get("closes_on")
@@ -70,7 +82,7 @@ class CohortForm(forms.ModelForm):
         if other := overlapping(opens_on, closes_on, others.exclude(pk=self.instance.pk).select_related("project")):
             self.add_error(
                 "opens_on",
-                f"Your window for {other.project} is from {other.opens_on:%d.%m.%Y} to {other.closes_on:%d.%m.%Y}. "
+                f"Your window for {other.project} is from {short_day(other.opens_on)} to {short_day(other.closes_on)}. "
                 "One year of a programme takes applications at a time, so that no school applies for the wrong one.",
             )
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hubportal.accounts.models import Hub
 from programmes.people.models import Person, PostRole
@@ -65,7 +65,7 @@ class Place(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.school}, {self.cohort}"
+        return f"{self.school}, {self.project}, {self.hub}"
 
 
 class Advocate(models.Model):
@@ -87,6 +87,9 @@ class Advocate(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["place", "person"], condition=Q(until_on=None), name="an_advocate_once_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="an_advocate_ends_after"
             ),
         ]
 

@@ -89,6 +89,10 @@ class PlaceRequestQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(agreed_at=None, rejected_at=None)
 
+    def of_a_known_place(self):
+        """Join what the place's own page says of a request; planning the joins of `with_details` takes 20 ms."""
+        return self.select_related("to__project__programme", "to__hub", "hub", "by")
+
     def with_details(self):
         return self.select_related(
             "place__school__establishment", "place__project__programme", "place__hub", "place__cohort__hub",

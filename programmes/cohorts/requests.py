@@ -32,7 +32,12 @@ class PlaceRequest(models.Model):
     )
     agreed_at = models.DateTimeField(null=True, blank=True)
     rejected_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty with a day: the school, or the portal, ended the place.",
     )
     rejected_at = models.DateTimeField(null=True, blank=True)
 
@@ -58,9 +63,7 @@ class PlaceRequest(models.Model):
                 condition=~Q(kind="void") | Q(agreed_by=None) | ~Q(agreed_by=F("by")), name="a_second_person_voids"
             ),
             models.CheckConstraint(
-                condition=Q(rejected_by=None, rejected_at=None)
-                | Q(rejected_by__isnull=False, rejected_at__isnull=False),
-                name="rejected_request_has_somebody",
+                condition=Q(rejected_by=None) | Q(rejected_at__isnull=False), name="rejected_request_has_a_day"
             ),
         ]
 

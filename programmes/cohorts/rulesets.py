@@ -14,7 +14,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from hubportal.accounts.models import User
-from hubportal.clock import london_date
+from hubportal.clock import london_date, short_day
 from hubportal.history.actions import change_status, note_event
 from hubportal.rules import Finding, Refused
 
@@ -59,7 +59,7 @@ def against_day(project: Project, on: date, *, today: date) -> list[str]:
     """Return why rules of a project cannot begin on a day: one is judged once, and by rules that somebody can meet."""
     if on <= today and project.rule_sets.exclude(used_at=None).exists():
         return [
-            f"earlier rules have been used, so these cannot hold from {on:%d.%m.%Y} on. Give them a date that lies "
+            f"earlier rules have been used, so these cannot hold from {short_day(on)} on. Give them a date that lies "
             "ahead."
         ]
     dated = project.cohorts.exclude(opens_on=None).exclude(closes_on=None)
@@ -97,7 +97,7 @@ def _after_the_last_window(project: Project, on: date) -> list[str]:
     ends = list(project.cohorts.values_list("closes_on", flat=True))
     if not ends or None in ends or on <= max(ends):
         return []
-    return [f"the last window closes on {max(ends):%d.%m.%Y}, so rules that begin later would judge nobody."]
+    return [f"the last window closes on {short_day(max(ends))}, so rules that begin later would judge nobody."]
 
 
 def _against_figures(rule_set: RuleSet):

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import pairwise
 
+from hubportal.clock import short_day
+
 STEPS = {"check", "offer"}
 NOT_PARAMETERS = {"rule", "when"}
 
@@ -37,8 +39,8 @@ def unordered(dated: Iterable[tuple[int, date]]) -> list[str]:
     """Return what is wrong with versions and the days from which they hold: each must begin after the one before."""
     rows = sorted(dated)
     return [
-        f"rules version {version} hold from {day:%d.%m.%Y}, which is not after version {before} "
-        f"({earlier:%d.%m.%Y}): the two would overlap."
+        f"rules version {version} hold from {short_day(day)}, which is not after version {before} "
+        f"({short_day(earlier)}): the two would overlap."
         for (before, earlier), (version, day) in pairwise(rows)
         if day <= earlier
     ]
@@ -54,9 +56,9 @@ def too_late(effective_from: date, windows: Iterable[tuple[date, date]], *, clos
     if inside:
         first, last = inside[0]
         return (
-            f"rules cannot begin on {effective_from:%d.%m.%Y}: that is inside a window that has closed "
-            f"({first:%d.%m.%Y} to {last:%d.%m.%Y}), and its applications were checked under other rules."
+            f"rules cannot begin on {short_day(effective_from)}: that is inside a window that has closed "
+            f"({short_day(first)} to {short_day(last)}), and its applications were checked under other rules."
         )
     if closed and effective_from > today:
-        return f"rules cannot begin on {effective_from:%d.%m.%Y}: applications are closed."
+        return f"rules cannot begin on {short_day(effective_from)}: applications are closed."
     return ""

@@ -6,7 +6,7 @@ from hubportal.adminsite import ReadOnlyAdmin
 from hubportal.clock import year_label
 from hubportal.templatetags.hub import pounds, short_day
 from programmes.cohorts.place import Place
-from programmes.cohorts.states import HOLDS_A_PLACE
+from programmes.cohorts.states import HOLDS_A_PLACE, PlaceStatus
 
 
 @admin.register(Place)
@@ -48,14 +48,14 @@ class PlaceAdmin(ReadOnlyAdmin):
     def grant_amount(self, place):
         grant = getattr(place, "grant", None)
         if grant is None:
-            return "None yet: the school has not accepted"
+            return "None yet: the school has not accepted" if place.status == PlaceStatus.OFFERED else "None on record"
         return f"{pounds(grant.amount)}, not payable" if hasattr(grant, "end") else pounds(grant.amount)
 
     @admin.display(description="fixed")
     def grant_frozen(self, place):
         grant = getattr(place, "grant", None)
         if grant is None:
-            return "Not yet"
+            return "Not yet" if place.status == PlaceStatus.OFFERED else "None on record"
         return f"On {short_day(grant.frozen_at)}, under version {grant.rule_version} of the rules ({grant.source})"
 
     @admin.display(description="waits for")
@@ -63,5 +63,5 @@ class PlaceAdmin(ReadOnlyAdmin):
         if place.status not in HOLDS_A_PLACE:
             return "Nothing: the place has ended, and nothing is paid on it"
         if getattr(place, "grant", None) is None:
-            return "The school's answer"
+            return "The school's answer" if place.status == PlaceStatus.OFFERED else "Nothing: no grant is on record"
         return "The hub's approval and payment" if place.confirmed_at else "Both Mastery Advocates' names"

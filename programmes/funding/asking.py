@@ -64,8 +64,3 @@ def settle(asked: PlaceRequest, *, agreed: bool, by: User, at: datetime) -> None
     if not PlaceRequest.objects.waiting().filter(pk=asked.pk).update(**values):
         raise IllegalMove("Somebody else has just answered this. Reload the page.")
     note_event(asked.place, "request agreed" if agreed else "request turned down", by=by, at=at)
-
-
-def close_requests(place: Place, *, by: User, at: datetime) -> None:
-    """Turn down what is still asked about a place that has ended another way."""
-    place.requests.waiting().update(rejected_by=by, rejected_at=at)

@@ -143,9 +143,8 @@ def against_void(place: Place) -> list[Finding]:
 
 
 def needs_second(place: Place) -> bool:
-    """Return whether a second person has to agree that the place was a mistake: it took part, and money came of it."""
-    ended = place.status in {PlaceStatus.COMPLETED, PlaceStatus.PART_COMPLETED}
-    return ended and Grant.objects.filter(place=place).exists()
+    """Return whether a second person has to agree that the place was a mistake: money hangs on it."""
+    return Grant.objects.filter(place=place, amount__gt=0).exists()
 
 
 def hangs_on(place: Place) -> list[str]:

@@ -1,5 +1,8 @@
 """People, and who sees them."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import F, Prefetch, Q
 
@@ -9,9 +12,9 @@ from hubportal.accounts.querysets import theirs
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Return who is or was named for a place at a hub that `user` may see, or is or was a specialist of it."""
-        named = self.model.objects.filter(theirs(user, "advocacies__place__hub"))
-        specialists = self.model.objects.filter(theirs(user, "specialisms__hub"))
-        return self.filter(Q(pk__in=named.values("pk")) | Q(pk__in=specialists.values("pk")))
+        ways = ["advocacies__place__hub", "specialisms__hub", "places__hub"]
+        found = [self.model.objects.filter(theirs(user, way)).values("pk") for way in ways]
+        return self.filter(reduce(or_, (Q(pk__in=each) for each in found)))
 
     def with_posts_for(self, user):
         """Add `shown_posts`: their posts at schools for whose places they are named, at hubs that `user` may see."""

@@ -9,9 +9,12 @@ from hubportal.clock import london_date
 from hubportal.history.actions import IllegalMove, change_status, note_event
 from hubportal.rules import Finding, Refused
 from hubportal.templatetags.hub import short_day
+from programmes.cohorts.actions import grant_amount
 from programmes.cohorts.models import Cohort, RuleSet
 from programmes.cohorts.place import Place
 from programmes.cohorts.states import PLACE_MOVES, PlaceStatus
+from programmes.funding.actions import freeze
+from programmes.funding.leaving import leave
 from programmes.people.models import Accreditation, Person
 from programmes.schools.models import School
 
@@ -27,7 +30,7 @@ def _refuse(code: str, text: str) -> None:
 def begin(
     person: Person, school: School, cohort: Cohort, *, rule_set: RuleSet, origin: str, by: User, at: datetime
 ) -> Place:
-    """Give a selected teacher a place and make them a specialist in year 1. Call it with the cohort's row locked.
+    """Give a selected teacher a place with its grant and let year 1 begin. Call it with the cohort's row locked.
 
     Raises Refused when the hub's allocation is used up, or when the teacher is in the programme already.
     """
@@ -49,6 +52,8 @@ def begin(
         text = f"{person} is in the programme already, so they cannot start again."
         raise Refused([Finding("specialist_already", text)]) from problem
     HomeSchool.objects.create(specialist=specialist, school=school, from_on=today)
+    if grant_amount(cohort, rule_set) is not None:
+        freeze(place, at=at)
     note_event(place, "given to a teacher", by=by, at=at, note=origin)
     note_event(specialist, "selected", by=by, at=at, note=origin)
     return place
@@ -199,7 +204,8 @@ def step_down(specialist: Specialist, *, reason: str, by: User | str, at: dateti
         deferred_from="", back_on=None,
     )  # fmt: skip
     note_event(locked, "left in", by=by, at=at, note=SpecialistStatus(before).label)
-    _place_becomes(locked, PlaceStatus.WITHDRAWN, by=by, at=at)
+    if locked.place and PlaceStatus.WITHDRAWN in PLACE_MOVES[PlaceStatus(locked.place.status)]:
+        leave(locked.place, PlaceStatus.WITHDRAWN, by=by, at=at)
 
 
 @transaction.atomic

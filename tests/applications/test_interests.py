@@ -110,7 +110,7 @@ def test_the_list_is_the_hubs_own_and_its_table_is_safe_to_open(client, cohort):
     ask(there, school_name="Hidden School", email="c@school.example")
     client.force_login(user)
 
-    answer = client.get(reverse("admin:applications_interest_csv"))
+    answer = client.post(reverse("admin:applications_interest_csv"))
 
     assert answer["Content-Type"].startswith("text/csv") and "attachment" in answer["Content-Disposition"]
     assert "'=HYPERLINK" in answer.text and ",'+44," in answer.text and "' @SUM" in answer.text
@@ -126,7 +126,7 @@ def test_the_table_holds_what_the_list_is_filtered_to(client, cohort):
 
     page = client.get(reverse("admin:applications_interest_changelist") + "?told=no").text
     assert "Waiting School" in page and "Told School" not in page and "csv/?told=no" in page
-    table = client.get(reverse("admin:applications_interest_csv") + "?told=no").text
+    table = client.post(reverse("admin:applications_interest_csv") + "?told=no").text
     assert "Waiting School" in table and "Told School" not in table
 
 
@@ -136,9 +136,9 @@ def test_the_table_costs_the_same_for_one_school_and_three(client, cohort):
     for emails in (["a@x.example"], ["b@x.example", "c@x.example"]):
         for email in emails:
             ask(cohort, email=email)
-        client.get(reverse("admin:applications_interest_csv"))
+        client.post(reverse("admin:applications_interest_csv"))
         with CaptureQueriesContext(connection) as queries:
-            client.get(reverse("admin:applications_interest_csv"))
+            client.post(reverse("admin:applications_interest_csv"))
         counts.append(len(queries))
     assert counts[0] == counts[1]
 

@@ -181,7 +181,7 @@ BAD = [
     ({"offer_days": 0}, "offer_days", "between 1 and 365"),
     ({"source": " "}, "source", "where the rules come from"),
     ({"effective_from": date(2026, 2, 1)}, "effective_from", "not after version 1"),
-    ({"effective_from": date(2027, 3, 1)}, "effective_from", "last window closes on 29.01.2027"),
+    ({"effective_from": date(2027, 3, 1)}, "effective_from", "last window closes on 29 January 2027"),
 ]
 
 
@@ -202,7 +202,7 @@ def test_a_day_inside_a_window_that_has_closed_is_refused():
 
     said = refusals(lambda: change(draft, effective_from=date(2026, 10, 1)))
 
-    assert "inside a window that has closed (01.09.2026 to 16.10.2026)" in said["effective_from"]
+    assert "inside a window that has closed (1 September 2026 to 16 October 2026)" in said["effective_from"]
 
 
 def test_a_day_on_which_the_rules_in_force_have_been_used_is_refused():

@@ -10,13 +10,13 @@ from django.core.management import call_command
 from django.db import models, transaction
 
 from applications.demo import national, seed, staff
-from applications.models import Application
+from applications.models import Application, Proposal
 from applications.states import Status
 from applications.turns import TURNS, with_turn
 from hubportal.history.actions import subject_of
 from hubportal.history.models import Event
 from hubportal.messaging.models import Message
-from programmes.models import Cohort, Project, School, SchoolChange
+from programmes.models import Cohort, Place, Project, School, SchoolChange, Specialist
 from tests.factories import AT
 
 pytestmark = pytest.mark.django_db
@@ -165,4 +165,9 @@ def test_the_national_demo_keeps_the_rules_too():
         "confirmed",
     }
     assert not Message.objects.exclude(to__endswith=".example").exists()
+    assert set(Specialist.objects.values_list("project__cohort_number", flat=True)) >= {5, 6, 7, 8, 9, 10}
+    families = {"sec-development", "sec-embedding", "sec-sustaining"}
+    completed = Place.objects.filter(status="completed", hub__slug="vale")
+    assert set(completed.values_list("project__programme", flat=True)) == families
+    assert set(Proposal.objects.values_list("status", flat=True)) >= {"asked", "answered", "put_off"}
     assert national.is_there()

@@ -12,7 +12,7 @@ from hubportal.accounts.roles import Role
 from hubportal.history.models import Event
 from programmes.models import Cohort, Person, Place, RuleSet, SchoolChange
 from tests.applications.staff import eligible, open_cohort, person
-from tests.factories import AT, UserFactory
+from tests.factories import AT, PlaceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,13 @@ def test_places_and_people_are_read_only_and_show_grant_and_posts(client, admini
         assert client.post(page_of(record, "delete"), {"post": "yes"}).status_code == 403
         assert client.get(reverse(f"admin:programmes_{record._meta.model_name}_add")).status_code == 403
     assert Place.objects.get().status == "confirmed"
+
+
+def test_an_old_place_without_a_grant_does_not_wait_for_the_school(client, administrator, staff_cohort):
+    old = PlaceFactory(cohort=staff_cohort, status="completed")
+    page = client.get(page_of(old)).text
+    assert "None on record" in page
+    assert "the school has not accepted" not in page
 
 
 def test_the_rules_can_be_read_and_not_edited(client, administrator, staff_cohort):

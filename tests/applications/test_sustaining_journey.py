@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from applications import checks, documents, emails
 from applications.models import Application, Document
-from applications.people_forms import OnePersonField
+from applications.people_forms import ParticipantsForm
 from hubportal.accounts import links
 from hubportal.messaging.models import Message
 from programmes.models import FocusRoom, PersonEmail
@@ -182,10 +182,19 @@ def test_another_hub_asks_for_the_foci_again(client, uid):
     assert response.url == reverse("applications:foci", args=[uid])
 
 
+def test_before_the_school_is_chosen_no_focus_counts_as_chosen(client, cohort):
+    uid = uuid4()
+    client.post(reverse("applications:start", args=["sustaining", 2026]), {"uid": uid})
+
+    rows = client.get(reverse("applications:tasks", args=[uid])).context["rows"]
+
+    assert ("foci", "Which focus you would like", False) in rows
+
+
 @pytest.mark.parametrize("pasted", ["\n".join(f"Teacher {n}" for n in range(200)), "Teacher, " * 200, "A, B, C, D"])
 def test_two_hundred_pasted_names_get_a_sentence_and_no_row(client, uid, pasted):
     response = send(client, uid, "advocates", PEOPLE | {"name_1": pasted})
-    assert errors(response) == {"name_1": [OnePersonField.A_LIST]}
+    assert errors(response) == {"name_1": [ParticipantsForm.a_list]}
     assert draft(uid).nominees.count() == 0
 
 
@@ -335,6 +344,22 @@ def test_last_years_two_are_offered_to_the_schools_own_contact_only(client, coho
     assert "Iris Wood" in client.get(page).content.decode()
     client.post(private(application, "advocates/same/"))
     assert [each.name for each in application.nominees.all()] == ["Iris Wood", "Sam Ade"]
+
+
+def test_who_left_during_last_year_is_not_offered_again(client, cohort):
+    application = signed_up(cohort, nominees=())
+    place = application.school.places.get()
+    began, left = date(2025, 9, 1), date(2026, 1, 9)
+    gone, stays, follower = (PersonFactory(name=name) for name in ("Iris Wood", "Sam Ade", "Nadia Petrov"))
+    for person in (gone, stays, follower):
+        PersonEmail.objects.create(person=person, email=f"{person.pk}@school.example")
+    place.advocates.create(person=stays, role="teacher", from_on=began)
+    was = place.advocates.create(person=gone, role="hod", from_on=began, until_on=left, reason="Left.")
+    place.advocates.create(person=follower, role="hod", from_on=left, replaces=was)
+
+    client.post(private(application, "advocates/same/"))
+
+    assert [each.name for each in application.nominees.all()] == ["Sam Ade", "Nadia Petrov"]
 
 
 def test_the_head_and_the_mail_speak_of_this_programme_and_of_no_grant(client, cohort):

@@ -53,7 +53,7 @@ def test_neither_leads_offers_the_school_to_change_an_advocate(client):
     client.post(page("advocates", path), NAMES | {"role_1": "teacher"})
 
     text = read(client, path)
-    assert "Change an Advocate</a>" in text and "Both Mastery Advocates named" not in text
+    assert "Change a name</a>" in text and "Both Mastery Advocates named" not in text
 
 
 def test_the_reason_for_a_decision_is_shown_to_the_school(client):

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications import emails
+from applications.path.forms import by_your_answer
 from hubportal.accounts import links
 from hubportal.accounts.roles import Role
 from hubportal.clock import year_label
+from hubportal.rules import Finding
 from programmes.models import Establishment, Person
 from tests import factories
 from tests.path import worlds
@@ -204,6 +206,18 @@ def test_a_stranger_who_applies_in_a_schools_name_sees_nothing_of_its_past(clien
             assert hidden not in html
 
 
+def test_a_sign_up_that_says_when_it_did_development_is_not_sent_back_to_the_beginning(client, hub):
+    everything()
+    worlds.cohort(hub, DEV, NOW)
+    said = {"route": "development", "route_year": NOW - 2}
+    application = factories.ApplicationFactory(cohort=worlds.cohort(hub, SUS, NOW), answers=said)
+
+    html = page(client, "journey", link_of(application))
+
+    assert f"Your department completed it in {year_label(NOW - 2)}" in html and "As you say" in html
+    assert "What you can do next: Development" not in html
+
+
 def test_a_dead_link_opens_no_journey(client):
     for name in ("journey", "journey_picture"):
         assert client.get(reverse(f"path:{name}", args=["x" * 43])).status_code == 410
@@ -276,6 +290,12 @@ def test_every_answer_gets_a_sentence(client, asked, said):
     everything()
 
     assert said in page(client, "start", **asked)
+
+
+def test_what_a_visitor_answered_is_not_put_down_to_the_register():
+    found = [Finding("phase", "It is for secondary schools, and the register says that this school is not one.")]
+
+    assert by_your_answer(found)[0].text == "It is for secondary schools, and by your answer your school is not one."
 
 
 def test_a_closed_school_is_told_so(client):

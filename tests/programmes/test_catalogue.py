@@ -298,7 +298,8 @@ def test_rules_do_not_begin_inside_a_window_that_has_closed(folder):
     CohortFactory(project=project, opens_on=date(2026, 9, 1), closes_on=date(2026, 10, 1))
     edit(folder, lambda rows: rows.append(rows[0] | {"version": 2, "effective_from": date(2026, 9, 15)}))
 
-    with pytest.raises(catalogue.CatalogueError, match=r"inside a window that has closed \(01.09.2026 to 01.10.2026\)"):
+    said = r"inside a window that has closed \(1 September 2026 to 1 October 2026\)"
+    with pytest.raises(catalogue.CatalogueError, match=said):
         load(folder)
     assert rule_sets().count() == 1
 

@@ -3,8 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from applications import emails
+from applications.models import Application
 from applications.place_changes import replace_advocates
+from hubportal.accounts import links
 from hubportal.history.actions import IllegalMove
 from hubportal.history.models import Event
 from hubportal.messaging.models import Message
@@ -67,6 +71,19 @@ def test_the_contact_is_told_once():
     assert told.count() == 1
     assert "Nadia Petrov" in told.get().text
     assert "Nothing more is paid" in told.get().text
+
+
+def test_the_schools_private_page_names_who_takes_part_now(client):
+    place = confirmed_place()
+    first, second = advocates(place)
+    follower = replace(place, {first.pk: NEW})[0]
+    Advocate.objects.filter(pk=first.pk).update(from_on=date(2020, 9, 1), until_on=date(2020, 12, 18))
+    link = links.address(emails.manage_link(Application.objects.get(place=place), at=timezone.now()))
+
+    page = client.get(link).text
+
+    assert follower.person.name in page and second.person.name in page
+    assert first.person.name not in page
 
 
 def test_the_same_replacement_sent_twice_is_done_once():

@@ -31,6 +31,9 @@ def staff(client, settings):
     return sign_in
 
 
+MOVE_COSTS = 17
+
+
 def act_page(place, verb):
     return reverse("admin:programmes_place_do", args=[place.pk, verb])
 
@@ -142,7 +145,7 @@ def test_somebody_who_leaves_without_a_follower_is_asked_for_one(staff, place):
     [
         ("defer", {"to_year": 2027, "reason": "A new head."}, "deferred"),
         ("withdraw", {"reason": "Told by telephone."}, "withdrawn"),
-        ("void", {"reason": "Another school was meant."}, "void"),
+        ("void", {"reason": "Another school was meant."}, "confirmed"),  # money hangs on it: a second person is asked
     ],
 )
 def test_each_act_is_done_once_however_often_it_is_sent(staff, place, verb, data, status):
@@ -152,6 +155,18 @@ def test_each_act_is_done_once_however_often_it_is_sent(staff, place, verb, data
         assert client.post(act_page(place, verb), data).status_code == 302
 
     assert as_it_is(place).status == status
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_of_a_move_costs_the_same_for_one_hub_and_for_three(
+    staff, place, number, django_assert_max_num_queries
+):
+    for _ in range(number):
+        elsewhere(place)
+    client, _ = staff(place.hub)
+
+    with django_assert_max_num_queries(MOVE_COSTS):
+        assert client.get(act_page(place, "move")).status_code == 200
 
 
 def test_an_unknown_act_is_not_found(staff, place):
@@ -240,6 +255,14 @@ def test_another_hubs_person_is_not_found_on_any_of_the_pages(staff, place):
 
     for name, args in [("name", [one.pk]), ("address", [one.pk]), ("find", [one.pk]), ("join", [one.pk, other.pk])]:
         assert client.get(reverse(f"admin:programmes_person_{name}", args=args)).status_code == 404
+
+
+def test_a_specialist_is_found_by_the_hub_to_which_their_place_moved(staff, place):
+    teacher = person("Farah Iqbal", "farah@school.example")
+    PlaceFactory(cohort=elsewhere(place), person=teacher)
+
+    assert Person.objects.visible_to(staff(Place.objects.get(person=teacher).hub)[1]).get() == teacher
+    assert not Person.objects.visible_to(staff(HubFactory())[1]).exists()
 
 
 def test_the_other_record_is_searched_for_among_those_of_the_hub(staff, place):

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 
 from applications import actions, place_changes
 from applications.models import Application
+from applications.turns import status_words
 from hubportal.history.actions import IllegalMove, subject_of
 from hubportal.messaging.models import Message
 from hubportal.rules import Refused
@@ -51,6 +52,14 @@ def test_a_place_that_is_put_off_frees_its_room_and_says_that_nothing_is_paid(by
     assert {each.until_on for each in advocates(place)} == {TODAY}
     assert place.cohort.places.live().count() == 0
     assert templates()[-1] == "place_deferred"
+
+
+def test_an_application_whose_place_was_put_off_says_so(by):
+    place = confirmed_place()
+
+    place_changes.defer(place, to_year=2027, reason="Two teachers left.", **who(by))
+
+    assert status_words(application_of(place)) == "Put off to a later year"
 
 
 def test_a_place_is_put_off_once(by):
@@ -175,6 +184,26 @@ def test_a_request_is_asked_once_and_answered_once(by):
     assert as_it_is(place).status == "confirmed"
 
 
+def test_a_school_that_withdraws_ends_what_is_still_asked_about_its_place(by):
+    place = confirmed_place()
+    asked = place_changes.move(place, elsewhere(place), reason="Their area.", **who(by))
+
+    actions.withdraw(application_of(place), by=actions.SCHOOL, at=AT)
+
+    asked.refresh_from_db()
+    assert (asked.rejected_at, asked.rejected_by) == (AT, None)
+
+
+def test_a_move_within_the_hub_ends_what_another_hub_was_asked(by):
+    place = confirmed_place()
+    place_changes.move(place, elsewhere(place), reason="Their area.", **who(by))
+    other = ProjectFactory(programme=ProgrammeFactory(family="local", slug="local", title="Local"), year=2026)
+
+    place_changes.move(place, CohortFactory(hub=place.hub, project=other), reason="It fits.", **who(by))
+
+    assert not PlaceRequest.objects.waiting().exists()
+
+
 def test_a_full_hub_takes_nobody_and_the_place_stays(by):
     place = confirmed_place()
     asked = place_changes.move(place, elsewhere(place, capacity=0), reason="Their area.", **who(by))
@@ -199,7 +228,9 @@ def test_a_place_does_not_move_to_another_year_or_to_where_it_is(by):
 def test_a_mistake_ends_the_application_and_frees_the_place(by):
     place = confirmed_place()
 
-    place_changes.void(place, reason="Another school was meant.", **who(by))
+    asked = place_changes.void(place, reason="Another school was meant.", **who(by))
+    assert as_it_is(place).status == "confirmed"  # £2,000 hang on it: a second person agrees
+    place_changes.agree(asked, **who(UserFactory()))
 
     assert (as_it_is(place).status, application_of(place).status) == ("void", "withdrawn")
     assert ends() == [(place.pk, "void")]
@@ -216,6 +247,18 @@ def test_a_completed_place_with_a_grant_is_a_mistake_only_when_a_second_person_a
     place_changes.agree(asked, **who(UserFactory()))
     assert as_it_is(place).status == "void"
     assert ends() == [(place.pk, "void")]
+
+
+def test_a_place_that_was_completed_while_the_page_stood_open_needs_the_second_person_too(by):
+    place = completed_with_grant()
+    Place.objects.filter(pk=place.pk).update(status="active")
+    same_page = as_it_is(place)
+    Place.objects.filter(pk=place.pk).update(status="completed")
+
+    asked = place_changes.void(same_page, reason="Another school was meant.", **who(by))
+
+    assert isinstance(asked, PlaceRequest)
+    assert as_it_is(place).status == "completed"
 
 
 def test_a_place_that_another_follows_is_no_mistake_yet(by):
@@ -249,7 +292,7 @@ def test_reminders_that_wait_are_dropped_with_the_place(by):
 
 def test_the_school_can_apply_again_after_a_mistake(by):
     place = confirmed_place()
-    place_changes.void(place, reason="x", **who(by))
+    place_changes.agree(place_changes.void(place, reason="x", **who(by)), **who(UserFactory()))
 
     again = accepted(cohort=place.cohort, school=place.school)
 

@@ -11,7 +11,7 @@ from applications.rules import RULES
 from hubportal.clock import london_date
 from programmes.cohorts import catalogue
 from programmes.cohorts.rules import LABELS, Dates, window
-from programmes.models import FocusRoom, Project
+from programmes.models import FocusRoom, Place, Project
 from tests.applications.staff import person
 from tests.factories import CohortFactory, HubFactory, PlaceFactory
 
@@ -169,6 +169,17 @@ def test_a_hub_sets_a_grant_only_where_the_project_leaves_it(client, hub):
     save(client, cohort, grant_amount="250", code="", **rooms())
     cohort.refresh_from_db()
     assert cohort.grant_amount == Decimal(250)
+
+
+def test_the_grant_of_an_offer_stays_until_the_school_has_answered(client, hub):
+    cohort = run(hub, "sec-sustaining", grant_amount=Decimal(250))
+    place = PlaceFactory(cohort=cohort, status="offered")
+
+    page = save(client, cohort, grant_amount="100", code="", **rooms())
+    assert "Change it when all are answered" in page.text
+    Place.objects.filter(pk=place.pk).update(status="accepted")
+
+    assert save(client, cohort, grant_amount="100", code="", **rooms()).status_code == 302
 
 
 WINDOWS = {

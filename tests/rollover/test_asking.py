@@ -121,6 +121,16 @@ def test_the_same_school_is_not_asked_twice(world):
     assert (Proposal.objects.count(), Message.objects.count()) == (1, 1)
 
 
+def test_an_advocate_who_has_left_is_not_written_to(world):
+    place = world.place()
+    left, stays = place.advocates.order_by("pk")
+    place.advocates.create(person=factories.PersonFactory(), role="hod", from_on=left.from_on, replaces=left)
+
+    to = candidates.contacts([world.candidate(place.school)])[place.school_id]
+
+    assert to.email == stays.person.emails.get().email
+
+
 def test_a_day_to_answer_that_has_passed_is_refused(world):
     with pytest.raises(Refused, match="has to lie ahead"):
         world.ask(world.place(), answer_by=TODAY)

@@ -227,6 +227,29 @@ def test_a_new_address_closes_the_old_links_and_one_that_is_taken_is_refused():
     ]  # fmt: skip
 
 
+def test_the_address_that_was_asked_as_the_head_cannot_become_the_teachers():
+    application = checked()
+    head = application.head_parts.get()
+
+    with pytest.raises(Refused, match="asked this address to answer for the school"):
+        actions.correct_contact(application, name="Amina", email=head.email.upper(), at=LATER)
+
+    assert fresh(application).email == application.email
+    assert not mail("contact_left") and not mail("contact_changed")
+
+
+def test_no_letter_says_that_the_private_page_changes_more_than_it_does():
+    application = checked()
+    actions.submit(DraftTeacherFactory(), at=AT)
+    actions.send_link(application, by="Hub", at=LATER)
+    actions.withdraw(application, at=LATER)
+
+    letters = [each.text for name in ("received", "checked", "new_link", "withdrawn") for each in mail(name)]
+    assert len(letters) == 4
+    assert not any("lets you change it" in text for text in letters)
+    assert "lets you correct" not in letters[-1]
+
+
 def test_withdrawing_twice_tells_the_hub_once():
     application = checked()
     supported_by_nobody = application.head_parts.get()

@@ -69,6 +69,25 @@ def test_a_qts_date_in_the_future_is_refused_at_the_field(client, cohort):
     assert draft.qts is None
 
 
+@pytest.mark.parametrize("said", ["September 2018", "Sep 2018", "9/2018"])
+def test_a_month_is_enough_for_qts(client, cohort, said):
+    draft = start(client)
+
+    client.post(at(draft, "experience"), EXPERIENCE | {"qts_on": said})
+
+    draft.refresh_from_db()
+    assert (draft.qts_on.year, draft.qts_on.month) == (2018, 9)
+
+
+def test_one_who_is_not_eligible_is_not_told_that_the_hub_is_choosing(client, cohort):
+    application = eligible(cohort, qts=False, qts_on=None)
+
+    html = client.get(manage(application)).content.decode()
+
+    assert application.status == "ineligible"
+    assert "The hub is looking at what the check found" in html and "The hub is choosing" not in html
+
+
 @pytest.mark.parametrize(
     ("page", "data", "field"),
     [
